@@ -1,0 +1,48 @@
+"""The command line: one file per verb, found by walking this folder.
+
+A verb's module holds one function named ``command`` (or a ``typer.Typer`` named ``app`` for a verb with
+sub-commands) and one line ``HELP``. Nothing heavy is imported at module level: ``comity --help`` must stay
+under 0.4 s.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+
+from comity.errors import ComityError
+
+
+def main() -> None:
+    """Run the command line; user errors end with a message and their exit code, never with a traceback."""
+    try:
+        _build()()
+    except ComityError as error:
+        print(error.render(), file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
+    except BrokenPipeError:
+        raise SystemExit(141) from None
+
+
+def _build() -> object:
+    import typer
+
+    app = typer.Typer(
+        name="comity",
+        help="Decide applications for what is scarce: spectrum, partner cities, placements.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    for module_info in sorted(pkgutil.iter_modules(__path__), key=lambda m: m.name):
+        if module_info.name.startswith("_"):
+            continue
+        module = importlib.import_module(f"comity.cli.{module_info.name}")
+        verb = module_info.name.replace("_", "-")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=verb, help=module.HELP)
+        else:
+            app.command(name=verb, help=module.HELP)(module.command)
+    return app

@@ -1,0 +1,62 @@
+"""Errors that a user can act on.
+
+Every error of the library that input can cause is a :class:`ComityError`: it names the place, says what is
+wrong and what would be right. The command line prints it without a traceback and leaves with ``exit_code``.
+
+Exit codes: 0 done, 1 the answer is "no" (refused, a case missed its tolerance, a replay differs),
+2 the input or the command line cannot be used, 3 something needed is missing (terrain, a file, an extra),
+70 a defect of comity itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong: ``place`` (file, line, field path), ``message``, and ``accepted`` (the form that works)."""
+
+    place: str
+    message: str
+    accepted: str = ""
+
+    def render(self) -> str:
+        """Return the problem as one or two lines of text."""
+        hint = f"\n    accepted: {self.accepted}" if self.accepted else ""
+        return f"  {self.place}: {self.message}{hint}"
+
+
+class ComityError(Exception):
+    """A failure that its reader can mend.
+
+    Parameters
+    ----------
+    message : one sentence
+    problems : all problems found in one pass, each with its place
+    exit_code : process exit code for the command line
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, problems: Sequence[Problem] = (), exit_code: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.problems = tuple(problems)
+        if exit_code is not None:
+            self.exit_code = exit_code
+
+    def render(self) -> str:
+        """Return the whole message for a terminal."""
+        return "\n".join([f"error: {self.message}", *(p.render() for p in self.problems)])
+
+
+class MissingError(ComityError):
+    """Something needed is not there: terrain, a file, an optional extra; the message says how to get it."""
+
+    exit_code = 3
+
+
+class ValidityError(ComityError):
+    """An input lies outside the validity range of a model, which is named with the range."""

@@ -1,0 +1,59 @@
+"""A fact: one constant of law or practice, with its unit, dates, source and evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+FactValue = int | float | str | bool | date | tuple["FactValue", ...]
+
+
+class Evidence(StrEnum):
+    """How far a fact may be trusted.
+
+    ``verified``   read in the law or on the authority's own page
+    ``secondary``  read in press, a law firm's note, a trade body's page
+    ``computed``   follows by arithmetic or logic from verified or secondary facts
+    ``assumption`` not confirmed: it computes, and every decision that uses it lists it
+    ``pending``    known to exist, value not obtained: results that need it are "not computable yet"
+    """
+
+    VERIFIED = "verified"
+    SECONDARY = "secondary"
+    COMPUTED = "computed"
+    ASSUMPTION = "assumption"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One dated, cited constant.
+
+    Parameters
+    ----------
+    id : stable name inside its pack, dotted (``"limits.boundary_power_dbm"``)
+    value : the constant; ``None`` exactly when ``evidence`` is ``pending``
+    unit : unit symbol, ``"1"`` for a pure number or a list of codes
+    valid_from, valid_to : first and last day of validity (``None``: open)
+    citation : instrument and article, or the name of the page
+    checked : day on which somebody last compared the value with its source
+    evidence : see :class:`Evidence`
+    note : what a reader must know (an interpretation, a conflict between sources)
+    """
+
+    id: str
+    value: FactValue | None
+    unit: str
+    valid_from: date | None
+    valid_to: date | None
+    citation: str
+    checked: date
+    evidence: Evidence
+    note: str = ""
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the fact is valid on ``day`` (both ends included)."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
