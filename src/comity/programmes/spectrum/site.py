@@ -1,0 +1,62 @@
+"""Where the network stands: a polygon or a circle, its building, and the right to it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from comity.programmes.spectrum.record import Record
+
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+
+
+class SiteRight(Record):
+    """The applicant's right to the site. Its proofs are listed among the documents."""
+
+    kind: Literal["owner", "lease", "authorised", "joint_use"]
+    whole_site: bool | None = None
+    valid_to: date | None = None
+
+
+class Site(Record):
+    """The establishment site.
+
+    Give ``polygon`` (at least three ``[latitude, longitude]`` corners, not closed, not crossing itself) or
+    ``centre`` with ``radius_m``.
+    """
+
+    name: str
+    polygon: tuple[tuple[Latitude, Longitude], ...] | None = None
+    centre: tuple[Latitude, Longitude] | None = None
+    radius_m: Annotated[float | None, Field(gt=0, le=100_000)] = None
+    indoor: bool
+    building: Annotated[
+        Literal["traditional", "thermally_efficient"] | None,
+        Field(description="building class of Recommendation ITU-R P.2109; needed where stations are indoors"),
+    ] = None
+    floors: Annotated[str | None, Field(description="floors used, as B1-3")] = None
+    right: SiteRight | None = None
+
+    @model_validator(mode="after")
+    def _one_shape(self) -> Self:
+        circle = self.centre is not None and self.radius_m is not None
+        if (self.polygon is None) == (not circle):
+            raise ValueError("give either polygon, or centre and radius_m")
+        if self.polygon is not None:
+            self._check_polygon(self.polygon)
+        return self
+
+    @staticmethod
+    def _check_polygon(corners: tuple[tuple[float, float], ...]) -> None:
+        from shapely import Polygon
+        from shapely.validation import explain_validity
+
+        if len(set(corners)) < 3:
+            raise ValueError("polygon needs at least three different corners")
+        shape = Polygon([(longitude, latitude) for latitude, longitude in corners])
+        if not shape.is_valid:
+            reason = explain_validity(shape)
+            raise ValueError(f"polygon is not a simple area ({reason}; longitude first)")
