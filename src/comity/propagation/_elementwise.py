@@ -1,0 +1,25 @@
+"""From a scalar kernel to a function of arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numba import vectorize
+from numpy.typing import ArrayLike, NDArray
+
+Float = NDArray[np.float64]
+
+
+def elementwise(kernel: Any) -> Callable[..., Float]:
+    """Return ``kernel``, a compiled scalar function of numbers, as a function that broadcasts arrays.
+
+    Every argument reaches the kernel as float64.
+    """
+    ufunc = vectorize(cache=True)(kernel.py_func)  # type: ignore[no-untyped-call]
+
+    def call(*arrays: ArrayLike) -> Float:
+        return np.asarray(ufunc(*(np.asarray(array, dtype=np.float64) for array in arrays)))
+
+    return call
