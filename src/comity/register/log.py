@@ -1,0 +1,188 @@
+"""The writer of a log: appends entries, publishes tiles, and only then the new signed checkpoint.
+
+Order of writing makes a crash harmless: entries and hashes reach the disk before the checkpoint that covers them
+is renamed into place, and whatever lies beyond the checkpoint is no part of the log and is written again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from comity.errors import ComityError
+from comity.register.merkle import EMPTY_ROOT, inclusion_proof, leaf_hash, perfect_root, range_root
+from comity.register.note import Checkpoint, Signer
+from comity.register.receipt import Receipt
+from comity.register.tiles import LEVEL_STEP, MAX_ENTRY, WIDTH, TileReader, pack_entries, tile_path
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """An append-only log in ``folder``, signed by ``signer``, whose name is the log's origin."""
+
+    folder: Path
+    signer: Signer
+
+    def create(self) -> Checkpoint:
+        """Start an empty log and publish its first checkpoint.
+
+        Raises
+        ------
+        ComityError
+            If the folder already holds a log.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with self._locked():
+            if (self.folder / "checkpoint").exists():
+                raise ComityError(f"{self.folder} already holds a log; nothing was changed")
+            return self._publish(0, EMPTY_ROOT)
+
+    def checkpoint(self) -> Checkpoint:
+        """Return the published checkpoint, its signature checked."""
+        path = self.folder / "checkpoint"
+        try:
+            checkpoint = Checkpoint.decode(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise ComityError(f"{self.folder} holds no log (no file named checkpoint)") from None
+        if checkpoint.origin != self.signer.name or not checkpoint.signed_by(self.signer.verifier):
+            raise ComityError(f"{path} is not signed by {self.signer.name}; the log is left as it is")
+        return checkpoint
+
+    def append(self, entries: Sequence[bytes]) -> Checkpoint:
+        """Append ``entries`` in their order and return the checkpoint that covers them.
+
+        When this returns, the entries are on disk. Concurrent writers wait for one another.
+
+        Raises
+        ------
+        ComityError
+            If an entry is longer than 65 535 bytes, or the disk refuses; then nothing was appended.
+        """
+        for number, entry in enumerate(entries):
+            if len(entry) > MAX_ENTRY:
+                raise ComityError(f"entry {number} has {len(entry)} bytes; accepted are up to {MAX_ENTRY}")
+        with self._locked():
+            old = self.checkpoint()
+            if not entries:
+                return old
+            try:
+                reader = TileReader(self.folder, old.size)
+                size = old.size + len(entries)
+                self._write_entries(reader, entries)
+                tails = self._write_hashes(reader, entries)
+                return self._publish(size, _root(tails, reader, size), after=reader.size)
+            except OSError as error:
+                raise ComityError(
+                    f"the log in {self.folder} could not be written ({error.strerror}); "
+                    f"it still holds its {old.size} entries and nothing was appended"
+                ) from error
+
+    def receipt(self, index: int) -> Receipt:
+        """Return checkpoint and inclusion proof of entry ``index``: all that its holder needs to keep."""
+        checkpoint = self.checkpoint()
+        reader = TileReader(self.folder, checkpoint.size)
+        try:
+            proof = inclusion_proof(reader.node, index, checkpoint.size)
+        except ValueError as error:
+            raise ComityError(str(error)) from None
+        return Receipt(index, reader.entry(index), tuple(proof), checkpoint)
+
+    def _write_entries(self, reader: TileReader, entries: Sequence[bytes]) -> None:
+        first, filled = divmod(reader.size, WIDTH)
+        pending = [*(reader.entries(first) if filled else ()), *entries]
+        for number, start in enumerate(range(0, len(pending), WIDTH), start=first):
+            part = pending[start : start + WIDTH]
+            _write(self.folder / tile_path("entries", number, len(part)), pack_entries(part))
+
+    def _write_hashes(
+        self, reader: TileReader, entries: Sequence[bytes]
+    ) -> dict[tuple[int, int], list[bytes]]:
+        """Write the hash tiles that ``entries`` touch; return the last tile of each level."""
+        tails: dict[tuple[int, int], list[bytes]] = {}
+        new, level = [leaf_hash(entry) for entry in entries], 0
+        size = reader.size
+        while new:
+            first, filled = divmod(size, WIDTH)
+            row = [*(reader.hashes(level, first) if filled else ()), *new]
+            full: list[bytes] = []
+            for number, start in enumerate(range(0, len(row), WIDTH), start=first):
+                part = row[start : start + WIDTH]
+                _write(self.folder / tile_path(str(level), number, len(part)), b"".join(part))
+                tails[level, number] = part
+                if len(part) == WIDTH:
+                    full.append(perfect_root(part))
+            new, level, size = full, level + 1, size >> LEVEL_STEP
+        return tails
+
+    def _publish(self, size: int, root: bytes, after: int = 0) -> Checkpoint:
+        unsigned = Checkpoint(self.signer.name, size, root)
+        checkpoint = Checkpoint(self.signer.name, size, root, (self.signer.sign(unsigned.text),))
+        _sync_tree(self.folder / "tile")
+        _write(self.folder / "checkpoint", checkpoint.encode().encode())
+        _sync(self.folder)
+        self._drop_partial_tiles(after, size)
+        return checkpoint
+
+    def _drop_partial_tiles(self, old: int, new: int) -> None:
+        """Remove partial tiles whose full tile is published; readers of older checkpoints use the full one."""
+        kinds = ["entries", *(str(level) for level in range(6))]
+        for kind in kinds:
+            step = 0 if kind == "entries" else LEVEL_STEP * int(kind)
+            number = (old >> step) // WIDTH
+            if number < (new >> step) // WIDTH:
+                shutil.rmtree(self.folder / (tile_path(kind, number) + ".p"), ignore_errors=True)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        try:
+            handle = (self.folder / ".lock").open("ab")
+        except OSError as error:
+            raise ComityError(f"the log in {self.folder} cannot be written ({error.strerror})") from error
+        with handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+
+def _root(tails: dict[tuple[int, int], list[bytes]], reader: TileReader, size: int) -> bytes:
+    """Return the root of the grown log; tiles just written answer before those on disk."""
+
+    def node(level: int, index: int) -> bytes:
+        tile_level, rise = divmod(level, LEVEL_STEP)
+        number, offset = divmod(index << rise, WIDTH)
+        tail = tails.get((tile_level, number))
+        if tail is None:
+            return reader.node(level, index)
+        return perfect_root(tail[offset : offset + (1 << rise)])
+
+    return range_root(node, 0, size)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write ``data`` whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.tmp")
+    with temporary.open("wb") as handle:
+        handle.write(data)
+        handle.flush()
+        os.fsync(handle.fileno())
+    temporary.replace(path)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_tree(folder: Path) -> None:
+    """Make the names of new files durable: every folder on the way to the newest tiles."""
+    if folder.exists():
+        for path, _, _ in os.walk(folder):
+            _sync(Path(path))
