@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from comity.programmes.spectrum.record import Record
+from comity.casework.application import Application, Record
 from comity.programmes.spectrum.site import Site
 from comity.programmes.spectrum.station import Station
 
@@ -50,6 +50,14 @@ class Party(Record):
     prc_invested: bool | None = None
     special_approval: bool = False
     acts_in_own_name: bool | None = None
+
+
+class Contact(Record):
+    """Whom to write to: personal data, never part of a decision."""
+
+    name: str
+    email: str
+    telephone: str = ""
 
 
 class Tdd(Record):
@@ -140,16 +148,16 @@ class Term(Record):
         return self
 
 
-class SpectrumApplication(Record):
+class SpectrumApplication(Application):
     """An application for dedicated 5G spectrum at one site."""
 
     programme: Literal["spectrum"] = "spectrum"
-    reference: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$")]
-    example: bool = False
-    regime: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,31}$")]
     product: Annotated[str | None, Field(description="regime's product, as low_power or medium_power")] = None
-    received_on: date
     party: Party
+    contact: Contact | None = None
+    register_file: Annotated[
+        str | None, Field(description="register of what is already there, a path beside the application file")
+    ] = None
     site: Site
     stations: Annotated[tuple[Station, ...], Field(min_length=1, max_length=500)]
     radio: RadioPlan
@@ -161,7 +169,7 @@ class SpectrumApplication(Record):
     consents: tuple[Consent, ...] = ()
     urban: Annotated[bool | None, Field(description="by the regime's own test; None: not established")] = None
     rural_class: Annotated[str | None, Field(description="census or settlement class, as E1")] = None
-    declarations: dict[str, bool] = {}
+    declarations: dict[str, bool] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _station_ids_differ(self) -> Self:

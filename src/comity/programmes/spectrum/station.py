@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from comity.programmes.spectrum.record import Record
+from comity.casework.application import Record
 from comity.programmes.spectrum.site import Latitude, Longitude
 
 

@@ -1,0 +1,49 @@
+"""The reasons of a decision: sentences with numbers and citations, in both languages."""
+
+from __future__ import annotations
+
+from comity.casework.decision import Alternative, DecisionOutcome
+from comity.casework.programme import Assessment
+from comity.rules.finding import Finding, Outcome
+from comity.rules.text import Text
+
+_LEAD = {
+    DecisionOutcome.GRANTED: Text("Granted: every check passed.", "核准：各項審查均符合規定。"),
+    DecisionOutcome.GRANTED_WITH_CONDITIONS: Text(
+        "Granted with conditions: every binding check passed; see the conditions.",
+        "附條件核准：各項必要審查均符合規定，並附所列條件。",
+    ),
+    DecisionOutcome.REFUSED: Text("Refused, for these reasons:", "不予核准，理由如下："),
+    DecisionOutcome.REFERRED: Text(
+        "Referred to an officer: the following must be cleared first.",
+        "移請承辦人員審酌：下列事項須先釐清。",
+    ),
+}
+_ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN)
+
+
+def reasons_of(
+    outcome: DecisionOutcome, assessment: Assessment, alternatives: tuple[Alternative, ...]
+) -> tuple[Text, ...]:
+    """Return the reasons: the outcome, the programme's own, every finding that is not a pass, what would pass."""
+    against = [f for kind in _ORDER for f in assessment.findings if f.outcome is kind]
+    return (
+        _LEAD[outcome],
+        *assessment.reasons,
+        *(_cited(finding) for finding in against),
+        *(_offer(alternative) for alternative in alternatives),
+    )
+
+
+def _cited(finding: Finding) -> Text:
+    return Text(
+        en=f"{finding.text.en} [{finding.rule}; {finding.citation}]",
+        zh=f"{finding.text.zh}〔{finding.rule}；{finding.citation}〕",
+    )
+
+
+def _offer(alternative: Alternative) -> Text:
+    return Text(
+        en=f"What would pass: {alternative.title.en}",
+        zh=f"可行之替代方案：{alternative.title.zh}",
+    )
