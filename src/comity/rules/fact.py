@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from comity.rules.text import NO_TEXT, Text
+
 FactValue = int | float | str | bool | date | tuple["FactValue", ...]
 
 
@@ -25,6 +27,16 @@ class Evidence(StrEnum):
     ASSUMPTION = "assumption"
     PENDING = "pending"
 
+    @property
+    def rank(self) -> int:
+        """0 for the strongest grade, growing with doubt."""
+        return list(Evidence).index(self)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a result that rests on this grade must say so."""
+        return self in (Evidence.ASSUMPTION, Evidence.PENDING)
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -40,6 +52,8 @@ class Fact:
     checked : day on which somebody last compared the value with its source
     evidence : see :class:`Evidence`
     note : what a reader must know (an interpretation, a conflict between sources)
+    title : what the constant is, in both languages
+    choices : the values an interpretation may be switched to; empty where there is nothing to switch
     """
 
     id: str
@@ -51,6 +65,8 @@ class Fact:
     checked: date
     evidence: Evidence
     note: str = ""
+    title: Text = NO_TEXT
+    choices: tuple[FactValue, ...] = ()
 
     def holds_on(self, day: date) -> bool:
         """Whether the fact is valid on ``day`` (both ends included)."""

@@ -25,3 +25,7 @@ class Text:
     def as_dict(self) -> dict[str, str]:
         """Return ``{"en": ..., "zh-Hant": ...}`` for canonical JSON."""
         return {"en": self.en, "zh-Hant": self.zh}
+
+
+NO_TEXT = Text("", "")
+"""The absence of a text."""

@@ -1,0 +1,239 @@
+"""Rules applied to one application: every answer with its numbers, its citation and what it rests on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from comity.errors import ComityError
+from comity.rules.expression import Expression
+from comity.rules.fact import Evidence, Fact
+from comity.rules.finding import Finding, Outcome, Scalar
+from comity.rules.kleene import Value, descend, evaluate_expression, is_number
+from comity.rules.pack import Rule, RulePack
+from comity.rules.sentence import fill, generic_unknown
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MAX_FORMULA_DEPTH = 8
+_DECIMALS = {"dB": 2, "m": 3, "km": 3, "km2": 6, "W": 6, "GBP": 2, "EUR": 2, "TWD": 2, "MHz": 6}
+
+
+def rounded(value: Value, unit: str) -> Value:
+    """Round as comity compares: 0.01 dB, 1 mm, 0.01 of a currency; anything else to 9 decimals."""
+    if not isinstance(value, float):
+        return value
+    key = "dB" if unit.startswith("dB") else unit
+    return round(value, _DECIMALS.get(key, 9))
+
+
+@dataclass
+class Reading:
+    """Everything one rule reads, remembered so that its finding can say what it rests on."""
+
+    pack: RulePack
+    on: date
+    values: Mapping[str, Any]
+    facts: dict[str, Fact] = field(default_factory=dict)
+    grades: dict[str, Evidence] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    depth: int = 0
+
+    def read(self, path: str) -> Value:
+        """Return the value at a dotted path; a missing one is noted and unknown."""
+        value = descend(self.values, path)
+        if value is None and path not in self.missing:
+            self.missing.append(path)
+        return value
+
+    def fact(self, fact_id: str) -> Value:
+        """Return a fact's value and remember the fact."""
+        fact = self.pack.find_fact(fact_id, self.on)
+        if fact is None or fact.value is None:
+            place = f"facts.{fact_id}"
+            if place not in self.missing:
+                self.missing.append(place)
+        if fact is None:
+            return None
+        self.facts[fact_id] = fact
+        return fact.value
+
+    def formula(self, formula_id: str) -> Value:
+        """Return a formula's value, rounded by its unit; the formula's own evidence counts too."""
+        formula = self.pack.formula(formula_id, self.on)
+        if formula is None:
+            self.missing.append(f"formulas.{formula_id}")
+            return None
+        if self.depth >= _MAX_FORMULA_DEPTH:
+            raise ComityError(f"formula {formula_id} of {self.pack.id} calls itself")
+        self.depth += 1
+        self.grades[formula_id] = formula.dated.evidence
+        value = evaluate_expression(formula.expression, self)
+        self.depth -= 1
+        return rounded(value, formula.unit)
+
+    def evidence(self, own: Evidence) -> Evidence:
+        """Return the weakest grade among ``own`` and everything read."""
+        grades = [own, *(f.evidence for f in self.facts.values()), *self.grades.values()]
+        return max(grades, key=lambda grade: grade.rank)
+
+    def assumptions(self, rule_id: str, own: Evidence) -> tuple[str, ...]:
+        """Return the ids of facts, formulas and the rule itself that are assumptions or pending."""
+        doubtful = {name for name, fact in self.facts.items() if fact.evidence.is_doubtful}
+        doubtful |= {name for name, grade in self.grades.items() if grade.is_doubtful}
+        return tuple(sorted(doubtful | ({rule_id} if own.is_doubtful else set())))
+
+
+def normalised(value: Any) -> Any:
+    """Return nested input with ISO date strings as dates and sequences as tuples."""
+    if isinstance(value, Mapping):
+        return {str(key): normalised(part) for key, part in value.items()}
+    if isinstance(value, list | tuple | frozenset | set):
+        return tuple(
+            normalised(part) for part in (sorted(value) if isinstance(value, set | frozenset) else value)
+        )
+    if isinstance(value, str) and _ISO_DATE.fullmatch(value):
+        return date.fromisoformat(value)
+    return value
+
+
+def evaluate(
+    pack: RulePack,
+    application: Mapping[str, Any],
+    derived: Mapping[str, Any],
+    on: date,
+    kinds: Sequence[str] = (),
+) -> list[Finding]:
+    """Apply every rule in force and return one finding per rule, or per failing item of a list.
+
+    Parameters
+    ----------
+    pack : the regime's rules
+    application : the application as a nested mapping (``model_dump()``); a missing field is unknown
+    derived : values the programme computed, named in :mod:`comity.rules.vocabulary`; missing is unknown
+    on : the day whose law applies
+    kinds : only rules of these kinds; all if empty
+
+    Returns
+    -------
+    Findings in the pack's order. A rule whose ``when`` is false gives none.
+    """
+    values = {"application": normalised(application), "derived": normalised(derived)}
+    findings: list[Finding] = []
+    for rule in pack.rules:
+        if rule.dated.holds_on(on) and (not kinds or rule.kind in kinds):
+            findings.extend(apply_rule(pack, rule, values, on))
+    return findings
+
+
+def apply_rule(pack: RulePack, rule: Rule, values: Mapping[str, Any], on: date) -> list[Finding]:
+    """Apply one rule; a rule over a list answers once where all items pass, else once per other item."""
+    if not rule.each:
+        finding = _answer(Reading(pack, on, values), rule, "")
+        return [] if finding is None else [finding]
+    items = descend(values, rule.each)
+    if items is None:
+        finding = _answer(Reading(pack, on, values), rule, "")
+        return [] if finding is None else [finding]
+    answers = []
+    for index, item in enumerate(items):
+        subject = str(item.get("id", index + 1)) if isinstance(item, Mapping) else str(item)
+        answer = _answer(Reading(pack, on, {**values, "item": item}), rule, subject)
+        if answer is not None:
+            answers.append(answer)
+    others = [a for a in answers if a.outcome is not Outcome.PASS]
+    if others or not answers:
+        return others
+    return [min(answers, key=lambda a: (a.margin is not None, a.margin or 0.0))]
+
+
+def _answer(reading: Reading, rule: Rule, subject: str) -> Finding | None:
+    applies = _value(reading, rule.when, default=True)
+    if applies is False:
+        return None
+    measured = rounded(_value(reading, rule.measured), rule.unit)
+    limit = rounded(_value(reading, rule.limit), rule.unit)
+    kept = _kept(reading, rule, measured, limit)
+    if applies is None and kept is not True:
+        kept = None
+    if kept is not None:
+        reading.missing.clear()
+    outcome = _outcome(rule, kept)
+    numbers = {name: _value(reading, expression) for name, expression in rule.values}
+    numbers |= {"measured": measured, "limit": limit, "unit": rule.unit, "subject": subject}
+    margin = _margin(rule, measured, limit)
+    numbers["margin"] = None if margin is None else abs(margin)
+    own = rule.dated.evidence
+    details: dict[str, Scalar] = {"kind": rule.kind, "severity": rule.severity}
+    if kept is None and reading.missing:
+        details["missing"] = ", ".join(reading.missing)
+    return Finding(
+        rule=rule.id,
+        outcome=outcome,
+        text=_sentence(rule, kept, numbers, reading.missing),
+        citation=rule.dated.citation,
+        evidence=reading.evidence(own),
+        subject=subject,
+        measured=_scalar(measured),
+        limit=_scalar(limit),
+        unit=rule.unit,
+        margin=margin,
+        assumptions=reading.assumptions(rule.id, own),
+        details=details,
+    )
+
+
+def _value(reading: Reading, expression: Expression | None, default: Value = None) -> Value:
+    return default if expression is None else evaluate_expression(expression, reading)
+
+
+def _kept(reading: Reading, rule: Rule, measured: Value, limit: Value) -> bool | None:
+    """Whether the rule is kept: its condition, or the comparison of the rounded values, or both."""
+    kept = _value(reading, rule.require, default=True)
+    if not (rule.sense and rule.measured and rule.limit):
+        return bool(kept) if kept is not None else None
+    compared: bool | None = None
+    if is_number(measured) and is_number(limit):
+        compared = {
+            "<=": measured <= limit,
+            "<": measured < limit,
+            ">=": measured >= limit,
+            ">": measured > limit,
+        }[rule.sense]
+    if kept is False or compared is False:
+        return False
+    return None if kept is None or compared is None else True
+
+
+def _outcome(rule: Rule, kept: bool | None) -> Outcome:
+    """``block`` refuses; ``refer`` hands what fails to a person; ``warn`` and ``info`` never stop a case."""
+    if kept is True:
+        return Outcome.PASS
+    if rule.severity in ("warn", "info"):
+        return Outcome.WARN
+    if kept is None or rule.severity == "refer":
+        return Outcome.UNKNOWN
+    return Outcome.FAIL
+
+
+def _margin(rule: Rule, measured: Value, limit: Value) -> float | None:
+    if not (rule.sense and is_number(measured) and is_number(limit)):
+        return None
+    difference = limit - measured if rule.sense.startswith("<") else measured - limit
+    return float(rounded(float(difference), rule.unit))
+
+
+def _sentence(rule: Rule, kept: bool | None, numbers: Mapping[str, Value], missing: Sequence[str]) -> Any:
+    if kept is None:
+        return fill(rule.unknown, numbers) if rule.unknown else generic_unknown(rule.title, missing)
+    return fill(rule.passed if kept else rule.failed, numbers)
+
+
+def _scalar(value: Value) -> float | str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if is_number(value):
+        return float(value)
+    return ", ".join(str(part) for part in value) if isinstance(value, tuple) else str(value)
