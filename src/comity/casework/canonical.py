@@ -75,6 +75,8 @@ def normalise(value: Any, key: str = "") -> JsonValue:
             return normalise(value.model_dump(), key)
         case Mapping():
             return {str(k): normalise(v, str(k)) for k, v in value.items()}
+        case frozenset() | set():
+            return [normalise(v, key) for v in sorted(value)]
         case Sequence():
             return [normalise(v, key) for v in value]
     if is_dataclass(value) and not isinstance(value, type):
