@@ -1,0 +1,93 @@
+"""Lanes and memory: loads, stores, masks at the end of a profile, and reductions over the eight lanes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.core.extending import intrinsic
+
+from comity.propagation._lanes import _DOUBLE, _I32, _I64, LANES, TRUTH, WIDTH, _splat, _wide
+
+
+def _address(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """Return a pointer to eight doubles at ``args[1]`` of the contiguous array ``args[0]``."""
+    array = context.make_array(sig.args[0])(context, builder, args[0])
+    index = context.cast(builder, args[1], sig.args[1], types.intp)
+    return builder.bitcast(builder.gep(array.data, [index]), _wide(_DOUBLE).as_pointer())
+
+
+@intrinsic
+def load(typing: Any, array: Any, index: Any) -> Any:
+    """Read eight neighbours ``array[index : index + 8]``."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        value = builder.load(_address(context, builder, sig, args))
+        value.align = 8
+        return value
+
+    return LANES(array, index), emit
+
+
+@intrinsic
+def load_first(typing: Any, array: Any, index: Any, mask: Any, otherwise: Any) -> Any:
+    """Read the lanes where ``mask`` holds, ``otherwise`` (a float64) in the others; nothing beyond is touched."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        vector = _wide(_DOUBLE)
+        pointer = _address(context, builder, sig, args)
+        kind = ir.FunctionType(vector, [pointer.type, _I32, args[2].type, vector])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.masked.load.v8f64.p0")
+        return builder.call(function, [pointer, _I32(8), args[2], _splat(builder, args[3])])
+
+    return LANES(array, index, TRUTH, types.float64), emit
+
+
+@intrinsic
+def store(typing: Any, array: Any, index: Any, value: Any) -> Any:
+    """Write eight neighbours ``array[index : index + 8]``."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        written = builder.store(args[2], _address(context, builder, sig, args))
+        written.align = 8
+        return context.get_dummy_value()
+
+    return types.void(array, index, LANES), emit
+
+
+@intrinsic
+def first_lanes(typing: Any, count: Any) -> Any:
+    """Return the truth of "lane number < count"."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        numbers = ir.Constant(_wide(_I64), list(range(WIDTH)))
+        limit = context.cast(builder, args[0], sig.args[0], types.intp)
+        return builder.icmp_signed("<", numbers, _splat(builder, limit))
+
+    return TRUTH(count), emit
+
+
+def _tree(combine: Any) -> Any:
+    """Combine lanes 0-3 with 4-7, then 0-1 with 2-3, then 0 with 1: one fixed order on every processor."""
+
+    def typed(typing: Any, value: Any) -> Any:
+        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            vector, width = args[0], WIDTH
+            while width > 1:
+                half = width // 2
+                picks = ir.VectorType(_I32, half)
+                low = builder.shuffle_vector(vector, vector, ir.Constant(picks, list(range(half))))
+                high = builder.shuffle_vector(vector, vector, ir.Constant(picks, list(range(half, width))))
+                vector, width = combine(builder, low, high), half
+            return builder.extract_element(vector, _I32(0))
+
+        return types.float64(LANES), emit
+
+    return typed
+
+
+largest = intrinsic(_tree(lambda b, x, y: b.select(b.fcmp_ordered(">", x, y), x, y)))
+smallest = intrinsic(_tree(lambda b, x, y: b.select(b.fcmp_ordered("<", x, y), x, y)))
+total = intrinsic(_tree(lambda b, x, y: b.fadd(x, y)))
