@@ -6,6 +6,8 @@ import math
 
 from numba import njit
 
+from comity.propagation._elementary import log
+
 _LIMIT = 0.02425
 
 
@@ -22,7 +24,7 @@ def _inverse_normal(q: float) -> float:
 
 @njit(cache=True, error_model="numpy")
 def _tail_deviate(tail: float) -> float:
-    t = math.sqrt(-2.0 * math.log(tail))
+    t = math.sqrt(-2.0 * log(tail))
     above = 2.938163982698783 + t * (
         4.374664141464968
         + t

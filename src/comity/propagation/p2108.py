@@ -9,7 +9,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
+from comity.propagation._elementary import exp10, log, log10, power
+from comity.propagation._elementary_angles import atan, cos, sin
 from comity.propagation._elementwise import elementwise
+from comity.propagation._lanes import Real
 from comity.propagation._normal import _inverse_normal
 from comity.propagation._validity import Validity
 
@@ -149,24 +152,24 @@ def earth_space_clutter_loss(
 
 
 @njit(cache=True, error_model="numpy")
-def _height_gain(f_ghz: float, h: float, clutter: float, r: float, w_s: float) -> float:
+def _height_gain(f_ghz: float, h: float, clutter: float, r: float, w_s: float) -> Real:
     """``A_h`` [dB] of one terminal, without range checks."""
     if h >= r:
         return 0.0
     if clutter <= 2:  # water or sea, open or rural: equation (2b)
-        k_h2 = 21.8 + 6.2 * math.log10(f_ghz)
-        return -k_h2 * math.log10(h / r)
+        k_h2 = 21.8 + 6.2 * log10(f_ghz)
+        return -k_h2 * log10(h / r)
     h_dif = r - h
-    theta_clut_deg = math.degrees(math.atan(h_dif / w_s))
+    theta_clut_deg = math.degrees(atan(h_dif / w_s))
     nu = 0.342 * math.sqrt(f_ghz) * math.sqrt(h_dif * theta_clut_deg)
     # P.526's approximation of the knife-edge loss J(nu); nu is never below -0.78 here
     above = nu - 0.1
-    j_nu = 6.9 + 20.0 * math.log10(math.sqrt(above * above + 1.0) + above)
+    j_nu = 6.9 + 20.0 * log10(math.sqrt(above * above + 1.0) + above)
     return j_nu - 6.03  # equation (2a)
 
 
 @njit(cache=True, error_model="numpy")
-def _terrestrial(f_ghz: float, distance_km: float, location_percent: float) -> float:
+def _terrestrial(f_ghz: float, distance_km: float, location_percent: float) -> Real:
     """``L_ctt`` [dB] of one end, without range checks.
 
     The value at 2 km is an upper bound at every distance: because sigma_cb falls with distance, it also binds
@@ -179,26 +182,26 @@ def _terrestrial(f_ghz: float, distance_km: float, location_percent: float) -> f
 
 
 @njit(cache=True, error_model="numpy")
-def _terrestrial_unbounded(f_ghz: float, distance_km: float, deviate: float) -> float:
-    log_f = math.log10(f_ghz)
-    l_l = -2.0 * math.log10(10.0 ** (-5.0 * log_f - 12.5) + 10.0**-16.5)
-    l_s = 32.98 + 23.9 * math.log10(distance_km) + 3.0 * log_f
-    power_l, power_s = 10.0 ** (-0.2 * l_l), 10.0 ** (-0.2 * l_s)
+def _terrestrial_unbounded(f_ghz: float, distance_km: float, deviate: float) -> Real:
+    log_f = log10(f_ghz)
+    l_l = -2.0 * log10(exp10(-5.0 * log_f - 12.5) + exp10(-16.5))
+    l_s = 32.98 + 23.9 * log10(distance_km) + 3.0 * log_f
+    power_l, power_s = exp10(-0.2 * l_l), exp10(-0.2 * l_s)
     sigma_l, sigma_s = 4.0, 6.0
     sigma_cb = math.sqrt((sigma_l * sigma_l * power_l + sigma_s * sigma_s * power_s) / (power_l + power_s))
-    return -5.0 * math.log10(power_l + power_s) + sigma_cb * deviate
+    return -5.0 * log10(power_l + power_s) + sigma_cb * deviate
 
 
 @njit(cache=True, error_model="numpy")
-def _earth_space(f_ghz: float, elevation_deg: float, location_percent: float) -> float:
+def _earth_space(f_ghz: float, elevation_deg: float, location_percent: float) -> Real:
     """``L_ces`` [dB] of one terminal, without range checks."""
-    k_1 = 93.0 * f_ghz**0.175
+    k_1 = 93.0 * power(f_ghz, 0.175)
     a_1 = 0.05
     share = location_percent * 0.01
     angle = a_1 * (1.0 - elevation_deg / 90.0) + math.radians(elevation_deg)
-    base = -k_1 * math.log(1.0 - share) / math.tan(angle)
+    base = -k_1 * log(1.0 - share) * cos(angle) / sin(angle)
     exponent = 0.5 * (90.0 - elevation_deg) / 90.0
-    shadow = 1.0 if exponent == 0.0 else base**exponent
+    shadow = 1.0 if exponent == 0.0 else power(base, exponent)
     return shadow - 1.0 + 0.6 * _inverse_normal(share)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from enum import IntEnum
 
 import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
+from comity.propagation._elementary import exp10, log10
 from comity.propagation._elementwise import elementwise
+from comity.propagation._lanes import Real
 from comity.propagation._normal import _inverse_normal
 from comity.propagation._validity import Validity
 
@@ -71,17 +72,17 @@ def building_entry_loss(
 
 
 @njit(cache=True, error_model="numpy")
-def _loss(frequency_ghz: float, probability_percent: float, building: float, elevation_deg: float) -> float:
+def _loss(frequency_ghz: float, probability_percent: float, building: float, elevation_deg: float) -> Real:
     """``L_BEL`` [dB] of one case, without range checks."""
     r, s, t, u, v, w, x, y, z = _COEFFICIENTS[int(building) - 1]
-    log_f = math.log10(frequency_ghz)
+    log_f = log10(frequency_ghz)
     horizontal = r + s * log_f + t * log_f * log_f  # median loss for horizontal paths
     elevated = 0.212 * abs(elevation_deg)
     deviate = _inverse_normal(probability_percent * 0.01)
     a = deviate * (u + v * log_f) + horizontal + elevated
     b = deviate * (y + z * log_f) + w + x * log_f
     c = -3.0
-    return 10.0 * math.log10(10.0 ** (0.1 * a) + 10.0 ** (0.1 * b) + 10.0 ** (0.1 * c))
+    return 10.0 * log10(exp10(0.1 * a) + exp10(0.1 * b) + exp10(0.1 * c))
 
 
 _loss_of_arrays = elementwise(_loss)

@@ -7,13 +7,13 @@ found again. P.452-18 and P.1812-8 write 92.4 + 20 log f (GHz) + 20 log d (km), 
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
+from comity.propagation._elementary import log10
 from comity.propagation._elementwise import elementwise
+from comity.propagation._lanes import Real
 from comity.propagation._validity import Validity
 
 Float = NDArray[np.float64]
@@ -117,14 +117,14 @@ def _positive(**named: ArrayLike) -> list[Float]:
 
 
 @njit(cache=True, error_model="numpy")
-def _free_space_loss(frequency_mhz: float, distance_km: float) -> float:
+def _free_space_loss(frequency_mhz: float, distance_km: float) -> Real:
     """``L_bf`` [dB] of one path, without range checks."""
-    return 32.4 + 20.0 * math.log10(frequency_mhz) + 20.0 * math.log10(distance_km)
+    return 32.4 + 20.0 * log10(frequency_mhz) + 20.0 * log10(distance_km)
 
 
 @njit(cache=True, error_model="numpy")
-def _twenty_log_of(value: float) -> float:
-    return 20.0 * math.log10(value)
+def _twenty_log_of(value: float) -> Real:
+    return 20.0 * log10(value)
 
 
 _free_space_of_arrays = elementwise(_free_space_loss)

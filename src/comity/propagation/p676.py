@@ -12,6 +12,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
+from comity.propagation._elementary import exp, log
+from comity.propagation._lanes import Real
 from comity.propagation._p676_lines import OXYGEN, WATER_VAPOUR
 from comity.propagation._validity import Validity
 
@@ -83,7 +85,7 @@ def _gamma(
     f, p = frequency_ghz, pressure_hpa
     theta = 300.0 / temperature_k
     e = water_vapour_gm3 * temperature_k / 216.7  # equation (4)
-    ln_theta = math.log(theta)
+    ln_theta = log(theta)
     dry = _oxygen_lines(f, p, e, theta, ln_theta) + _dry_continuum(f, p, e, theta, ln_theta)
     wet = _water_vapour_lines(f, p, e, theta, ln_theta)
     return 0.1820 * f * dry, 0.1820 * f * wet  # equation (1)
@@ -92,14 +94,12 @@ def _gamma(
 @njit(cache=True, error_model="numpy")
 def _oxygen_lines(f: float, p: float, e: float, theta: float, ln_theta: float) -> float:
     strength = 1e-7 * p * theta * theta * theta
-    theta_08 = math.exp(0.8 * ln_theta)
+    theta_08 = exp(0.8 * ln_theta)
     total = 0.0
     for i in range(OXYGEN.shape[0]):
         f0 = OXYGEN[i, 0]
-        s = OXYGEN[i, 1] * strength * math.exp(OXYGEN[i, 2] * (1.0 - theta))  # (3)
-        width = (
-            OXYGEN[i, 3] * 1e-4 * (p * math.exp((0.8 - OXYGEN[i, 4]) * ln_theta) + 1.1 * e * theta)
-        )  # (6a)
+        s = OXYGEN[i, 1] * strength * exp(OXYGEN[i, 2] * (1.0 - theta))  # (3)
+        width = OXYGEN[i, 3] * 1e-4 * (p * exp((0.8 - OXYGEN[i, 4]) * ln_theta) + 1.1 * e * theta)  # (6a)
         width = math.sqrt(width * width + 2.25e-6)  # (6b), Zeeman splitting
         delta = (OXYGEN[i, 5] + OXYGEN[i, 6] * theta) * 1e-4 * (p + e) * theta_08  # (7)
         total += s * _line_shape(f, f0, width, delta)
@@ -108,17 +108,17 @@ def _oxygen_lines(f: float, p: float, e: float, theta: float, ln_theta: float) -
 
 @njit(cache=True, error_model="numpy")
 def _water_vapour_lines(f: float, p: float, e: float, theta: float, ln_theta: float) -> float:
-    strength = 1e-1 * e * math.exp(3.5 * ln_theta)
+    strength = 1e-1 * e * exp(3.5 * ln_theta)
     total = 0.0
     for i in range(WATER_VAPOUR.shape[0]):
         f0 = WATER_VAPOUR[i, 0]
-        s = WATER_VAPOUR[i, 1] * strength * math.exp(WATER_VAPOUR[i, 2] * (1.0 - theta))  # (3)
+        s = WATER_VAPOUR[i, 1] * strength * exp(WATER_VAPOUR[i, 2] * (1.0 - theta))  # (3)
         width = (
             WATER_VAPOUR[i, 3]
             * 1e-4
             * (
-                p * math.exp(WATER_VAPOUR[i, 4] * ln_theta)
-                + WATER_VAPOUR[i, 5] * e * math.exp(WATER_VAPOUR[i, 6] * ln_theta)
+                p * exp(WATER_VAPOUR[i, 4] * ln_theta)
+                + WATER_VAPOUR[i, 5] * e * exp(WATER_VAPOUR[i, 6] * ln_theta)
             )
         )  # (6a)
         # (6b), Doppler broadening
@@ -138,10 +138,10 @@ def _line_shape(f: float, f0: float, width: float, delta: float) -> float:
 
 
 @njit(cache=True, error_model="numpy")
-def _dry_continuum(f: float, p: float, e: float, theta: float, ln_theta: float) -> float:
+def _dry_continuum(f: float, p: float, e: float, theta: float, ln_theta: float) -> Real:
     """Equations (8) and (9): Debye spectrum of oxygen and pressure-induced nitrogen."""
-    d = 5.6e-4 * (p + e) * math.exp(0.8 * ln_theta)
+    d = 5.6e-4 * (p + e) * exp(0.8 * ln_theta)
     ratio = f / d
     debye = 6.14e-5 / (d * (1.0 + ratio * ratio))
-    nitrogen = 1.4e-12 * p * math.exp(1.5 * ln_theta) / (1.0 + 1.9e-5 * f * math.sqrt(f))
+    nitrogen = 1.4e-12 * p * exp(1.5 * ln_theta) / (1.0 + 1.9e-5 * f * math.sqrt(f))
     return f * p * theta * theta * (debye + nitrogen)
