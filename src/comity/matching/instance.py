@@ -75,13 +75,14 @@ class Instance:
 
     def choices_of(self, student: int) -> list[int]:
         """Return the hosts a student lists, best first."""
-        return self.student_choices[
-            self.student_offsets[student] : self.student_offsets[student + 1]
-        ].tolist()
+        first, end = self.student_offsets[student], self.student_offsets[student + 1]
+        listed: list[int] = self.student_choices[first:end].tolist()
+        return listed
 
     def ranking_of(self, host: int) -> list[int]:
         """Return the students a host ranks, best first (ties in their written order)."""
-        ranked: list[int] = self.host_choices[self.host_offsets[host] : self.host_offsets[host + 1]].tolist()
+        first, end = self.host_offsets[host], self.host_offsets[host + 1]
+        ranked: list[int] = self.host_choices[first:end].tolist()
         return ranked
 
     def places_of(self, host: int) -> dict[int, int]:
