@@ -65,14 +65,18 @@ class Policy:
     p2108_location_percent : share of locations with less clutter loss, P.2108 3.2 [%]
     building_entry_percent : probability that the entry loss is not exceeded, P.2109 [%]
     default_building : class of an indoor end that names none
-    pairs : which pairs of mobile ends are tested where networks are not synchronised
+    pairs, synchronised_pairs : which pairs of mobile ends are tested, transmitting end first, where networks
+        are not synchronised and where they are
     synchronisation : ``derived`` from frames and clocks, ``assumed`` by the regime, or ``never``
     sync_tolerance_us : largest difference of frame starts that still counts as one phase [us]
     density : interference density averaged over the victim's channel, or in its worst megahertz
     adjacent_limit_mhz : a victim whose band begins farther than this from the channel is not tested [MHz]
     distance_limit_km : a victim farther away than this is not tested [km]
     base_noise_figure_db, terminal_noise_figure_db, link_noise_figure_db : where the record has none [dB]
-    noise_temperature_k : of an earth station whose record has none [K]
+    thermal_noise_dbm_per_mhz : kTB of 1 MHz at 290 K, to which noise figures add [dBm/MHz]
+    noise_temperature_k, earth_station_gain_dbi : of an earth station whose record has none [K], [dBi]
+    unknown_pointing_elevation_deg : an earth station whose pointing is not known may look at any azimuth at
+        this elevation [deg]
     terminal_eirp_dbm : of terminals whose record has none [dBm]
     base_mask, terminal_mask, link_mask : emission outside the channel
     base_selectivity, terminal_selectivity, earth_station_selectivity, link_selectivity : receiver filters
@@ -101,6 +105,7 @@ class Policy:
     building_entry_percent: float = 50.0
     default_building: Literal["traditional", "thermally_efficient"] = "traditional"
     pairs: frozenset[Pair] = frozenset(("base-base", "base-terminal", "terminal-base", "terminal-terminal"))
+    synchronised_pairs: frozenset[Pair] = frozenset(("base-terminal", "terminal-base"))
     synchronisation: Literal["derived", "assumed", "never"] = "derived"
     sync_tolerance_us: float = 3.0
     density: Literal["victim_channel", "worst_mhz"] = "victim_channel"
@@ -109,7 +114,10 @@ class Policy:
     base_noise_figure_db: float = 5.0
     terminal_noise_figure_db: float = 9.0
     link_noise_figure_db: float = 5.0
+    thermal_noise_dbm_per_mhz: float = -114.0
     noise_temperature_k: float = 100.0
+    earth_station_gain_dbi: float = 40.0
+    unknown_pointing_elevation_deg: float = 5.0
     terminal_eirp_dbm: float = 23.0
     base_mask: tuple[MaskSegment, ...] = BASE_MASK
     terminal_mask: tuple[MaskSegment, ...] = TERMINAL_MASK

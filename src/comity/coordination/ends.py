@@ -1,0 +1,164 @@
+"""Every antenna that takes part, as columns: what networks, earth stations and links come down to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.coordination import _rows
+from comity.coordination._rows import Row
+from comity.coordination.incumbents import Incumbents
+from comity.coordination.network import Network, Provenance
+from comity.coordination.policy import Policy, VictimKind
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+KINDS: tuple[VictimKind, ...] = ("base", "terminal", "earth_station", "fixed_link")
+BASE, TERMINAL, EARTH_STATION, FIXED_LINK = range(4)
+BUILDINGS = ("", "traditional", "thermally_efficient")
+POLARISATIONS = ("vertical", "horizontal", "slant")
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Transmitting or receiving antennas as columns of ``n`` rows, in the order of the register.
+
+    Parameters
+    ----------
+    id : ``network/station``, or the id of the earth station or link
+    owner, holder : register number and party of each row
+    owner_index : int64 (n,), the same number for rows of one owner, rising
+    source : register row of each
+    kind : int64 (n,), index into :data:`KINDS`
+    latitude_deg, longitude_deg, height_m : float64 (n,), antenna height above ground
+    radius_km : float64 (n,), terminals may stand anywhere in this radius; 0 for what stands still
+    building : int64 (n,), index into :data:`BUILDINGS`, 0 outdoors
+    azimuth_deg, tilt_deg : float64 (n,), of antennas with a boresight
+    axis : float64 (n, k, 2), azimuth and elevation of pointings of antennas known by their off-axis gain, NaN
+        where there are fewer; an azimuth of infinity looks towards every azimuth
+    antenna : int64 (n,), index into ``specs``
+    specs : canonical JSON of the pattern specifications, ``""`` is isotropic
+    peak_dbi : float64 (n,), peak gain less feeder loss where the record gives it, else NaN
+    feeder_loss_db : float64 (n,), where the peak comes from the pattern itself
+    low_mhz, high_mhz : float64 (n,), channel of an emitter; tuning range of a receiver
+    width_mhz : float64 (n,), bandwidth over which power is sent or interference is averaged
+    level_dbm : float64 (n,), EIRP over the channel of an emitter [dBm]; noise of a receiver [dBm/MHz]
+    simultaneous : float64 (n,), how many such emitters send at once
+    polarisation : int64 (n,), index into :data:`POLARISATIONS`
+    """
+
+    id: tuple[str, ...]
+    owner: tuple[str, ...]
+    holder: tuple[str, ...]
+    owner_index: Int
+    source: tuple[Provenance, ...]
+    kind: Int
+    latitude_deg: Float
+    longitude_deg: Float
+    height_m: Float
+    radius_km: Float
+    building: Int
+    azimuth_deg: Float
+    tilt_deg: Float
+    axis: Float
+    antenna: Int
+    specs: tuple[str, ...]
+    peak_dbi: Float
+    feeder_loss_db: Float
+    low_mhz: Float
+    high_mhz: Float
+    width_mhz: Float
+    level_dbm: Float
+    simultaneous: Float
+    polarisation: Int
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.id)
+
+
+@dataclass(slots=True)
+class _Gathered:
+    rows: list[Row] = field(default_factory=list)
+    owners: list[tuple[str, str, Provenance]] = field(default_factory=list)
+
+    def add(self, owner: str, holder: str, source: Provenance, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self.rows.append(row)
+            self.owners.append((owner, holder, source))
+
+
+def emitters(networks: Iterable[Network], incumbents: Incumbents | None, policy: Policy) -> Ends:
+    """Return what transmits: base stations and terminals of ``networks``, then the fixed links."""
+    gathered = _Gathered()
+    for network in networks:
+        gathered.add(network.id, network.holder, network.source, _rows.network_emitters(network, policy))
+    for link in incumbents.fixed_links if incumbents else ():
+        gathered.add(link.id, link.holder, link.source, _rows.link_emitter(link, policy))
+    return _columns(gathered)
+
+
+def receivers(networks: Iterable[Network], incumbents: Incumbents | None, policy: Policy) -> Ends:
+    """Return what receives: base stations and terminals of ``networks``, earth stations, fixed links."""
+    gathered = _Gathered()
+    for network in networks:
+        gathered.add(network.id, network.holder, network.source, _rows.network_receivers(network, policy))
+    for station in incumbents.earth_stations if incumbents else ():
+        gathered.add(station.id, station.holder, station.source, _rows.earth_station(station, policy))
+    for link in incumbents.fixed_links if incumbents else ():
+        gathered.add(link.id, link.holder, link.source, _rows.link_receiver(link, policy))
+    return _columns(gathered)
+
+
+def canonical(spec: Mapping[str, Any] | None) -> str:
+    """Return a pattern specification as canonical JSON; ``""`` for none."""
+    return "" if spec is None else json.dumps(dict(spec), sort_keys=True, separators=(",", ":"))
+
+
+def take(ends: Ends, index: Int) -> Ends:
+    """Return the rows ``index`` of ``ends``."""
+    chosen: dict[str, Any] = {}
+    for name in Ends.__slots__:
+        column = getattr(ends, name)
+        if name == "specs":
+            chosen[name] = column
+        elif isinstance(column, tuple):
+            chosen[name] = tuple(column[i] for i in index)
+        else:
+            chosen[name] = column[index]
+    return Ends(**chosen)
+
+
+def _columns(gathered: _Gathered) -> Ends:
+    rows = gathered.rows
+    specs = sorted({canonical(row.antenna) for row in rows})
+    place = {spec: i for i, spec in enumerate(specs)}
+    order: dict[str, int] = {}
+    for owner, _, _ in gathered.owners:
+        order.setdefault(owner, len(order))
+    longest = max((len(row.axis) for row in rows), default=0)
+    axis = np.full((len(rows), longest, 2), np.nan)
+    for i, row in enumerate(rows):
+        for k, pointing in enumerate(row.axis):
+            axis[i, k] = pointing
+    columns: dict[str, Any] = {
+        name: np.array([getattr(row, name) for row in rows], dtype=np.float64) for name in _rows.NUMBERS
+    }
+    columns |= {name: np.array([getattr(row, name) for row in rows], dtype=np.int64) for name in _rows.CODES}
+    return Ends(
+        id=tuple(row.id for row in rows),
+        owner=tuple(owner for owner, _, _ in gathered.owners),
+        holder=tuple(holder for _, holder, _ in gathered.owners),
+        owner_index=np.array([order[owner] for owner, _, _ in gathered.owners], dtype=np.int64),
+        source=tuple(source for _, _, source in gathered.owners),
+        axis=axis,
+        antenna=np.array([place[canonical(row.antenna)] for row in rows], dtype=np.int64),
+        specs=tuple(specs),
+        **columns,
+    )

@@ -1,0 +1,91 @@
+"""Gains of many antennas in many directions: one call of each distinct pattern."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.coordination._angles import into_antenna_frame, off_axis_deg
+from comity.coordination.ends import Ends
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+Statistic = Literal["peak", "average"]
+
+
+@lru_cache(maxsize=4096)
+def pattern(spec: str, statistic: Statistic) -> Any:
+    """Return the radiation pattern of a canonical specification."""
+    from comity.antennas import from_spec
+
+    return from_spec(json.loads(spec), statistic=statistic)
+
+
+@lru_cache(maxsize=4096)
+def peak_dbi(spec: str) -> float:
+    """Return the largest gain of a pattern [dBi]; 0 for isotropic."""
+    if not spec:
+        return 0.0
+    found = pattern(spec, "peak")
+    for name in ("max_gain_dbi", "peak_gain_dbi", "fixed_gain_dbi"):
+        if hasattr(found, name):
+            return float(getattr(found, name))
+    azimuth, elevation = np.meshgrid(np.arange(-180.0, 180.0, 1.0), np.arange(-90.0, 90.5, 0.5))
+    return float(np.max(found.gain_dbi(azimuth.reshape(-1), elevation.reshape(-1))))
+
+
+def peaks(ends: Ends) -> Float:
+    """Return the largest gain of every antenna less feeder loss (n,) [dBi]: the record's, else its pattern's."""
+    own = np.array([peak_dbi(spec) for spec in ends.specs] or [0.0])[ends.antenna] - ends.feeder_loss_db
+    return np.where(np.isnan(ends.peak_dbi), own, ends.peak_dbi)
+
+
+def discriminations(
+    ends: Ends,
+    rows: Int,
+    azimuth_deg: Float,
+    elevation_deg: Float,
+    anywhere: NDArray[np.bool_],
+    statistic: Statistic,
+) -> Float:
+    """Return how far the gain lies below the peak in a direction (m,) [dB].
+
+    Parameters
+    ----------
+    ends : antennas
+    rows : int64 (m,), antenna of every direction
+    azimuth_deg, elevation_deg : float64 (m,), direction of the far end, from true north and the horizon
+    anywhere : bool (m,), the far end may stand in every direction: nothing is discriminated
+    statistic : side-lobe statistic of the pattern
+    """
+    out = np.zeros(rows.size)
+    antenna = ends.antenna[rows]
+    for code in np.unique(antenna):
+        spec = ends.specs[code]
+        if not spec:
+            continue
+        chosen = np.flatnonzero((antenna == code) & ~anywhere)
+        gain = _gains(ends, rows[chosen], azimuth_deg[chosen], elevation_deg[chosen], spec, statistic)
+        out[chosen] = peak_dbi(spec) - gain
+    return out
+
+
+def _gains(
+    ends: Ends, rows: Int, azimuth_deg: Float, elevation_deg: Float, spec: str, statistic: Statistic
+) -> Float:
+    found = pattern(spec, statistic)
+    if not ends.axis.shape[1] or not rows.size or np.isnan(ends.axis[rows[0], 0, 0]):
+        frame = into_antenna_frame(azimuth_deg, elevation_deg, ends.azimuth_deg[rows], ends.tilt_deg[rows])
+        return np.asarray(found.gain_dbi(*frame))
+    best = np.full(rows.size, -np.inf)
+    for k in range(ends.axis.shape[1]):
+        axis_azimuth, axis_elevation = ends.axis[rows, k, 0], ends.axis[rows, k, 1]
+        used = ~np.isnan(axis_azimuth)
+        towards = np.where(np.isinf(axis_azimuth), azimuth_deg, axis_azimuth)
+        angle = off_axis_deg(azimuth_deg[used], elevation_deg[used], towards[used], axis_elevation[used])
+        best[used] = np.maximum(best[used], found.gain_dbi(angle, 0.0))
+    return best
