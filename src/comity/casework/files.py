@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from comity.errors import ComityError, Problem
+from comity.errors import ComityError, MissingError, Problem
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -31,6 +33,40 @@ def write_whole(path: Path, content: bytes) -> None:
             Path(temporary).unlink()
 
 
+def read_whole(path: Path, most_bytes: int = 64 * 1024 * 1024) -> bytes:
+    """Return the content of ``path``, at most ``most_bytes`` of it, or say why it cannot be had."""
+    try:
+        if path.stat().st_size > most_bytes:
+            problem = Problem(str(path), f"{path.stat().st_size} bytes", f"at most {most_bytes} bytes")
+            raise ComityError("this file is too large", [problem])
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise MissingError("there is no such file", [Problem(str(path), "not found")]) from None
+    except OSError as error:
+        problem = Problem(str(path), error.strerror or str(error), "a file that can be read")
+        raise MissingError("this file cannot be read", [problem]) from None
+
+
 def _refusal(path: Path, error: OSError) -> ComityError:
     reason = error.strerror or str(error)
     return ComityError("cannot write a file", [Problem(str(path), reason, "a folder that can be written")])
+
+
+@contextlib.contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """Yield a new folder whose files move into ``folder`` at the end, or vanish when the block fails."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        new = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+    except OSError as error:
+        raise _refusal(folder, error) from error
+    try:
+        yield new
+        for file in sorted(p for p in new.rglob("*") if p.is_file()):
+            target = folder / file.relative_to(new)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            file.replace(target)
+    except OSError as error:
+        raise _refusal(folder, error) from error
+    finally:
+        shutil.rmtree(new, ignore_errors=True)

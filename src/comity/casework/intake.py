@@ -12,9 +12,10 @@ from pydantic import ValidationError
 
 from comity.casework.application import Application
 from comity.casework.complaints import problems_of
+from comity.casework.files import read_whole
 from comity.casework.lines import Lines, csv_lines, toml_lines
 from comity.casework.table import rows_to_document
-from comity.errors import ComityError, MissingError, Problem
+from comity.errors import ComityError, Problem
 
 A = TypeVar("A", bound=Application)
 
@@ -67,19 +68,7 @@ def validated(document: Mapping[str, Any], schema: type[A], place: str, lines: L
 
 
 def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            size = f"{path.stat().st_size} bytes"
-            raise ComityError(
-                "this file is too large", [Problem(str(path), size, f"at most {MAX_BYTES} bytes")]
-            )
-        content = path.read_bytes()[: MAX_BYTES + 1]
-    except FileNotFoundError:
-        raise MissingError("there is no such file", [Problem(str(path), "not found", _FORMS)]) from None
-    except OSError as error:
-        raise MissingError(
-            "this file cannot be read", [Problem(str(path), error.strerror or str(error), _FORMS)]
-        ) from None
+    content = read_whole(path, MAX_BYTES)
     if b"\0" in content:
         raise ComityError(
             "this is not a text file",

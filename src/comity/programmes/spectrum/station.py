@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -32,5 +32,5 @@ class Station(Record):
     clear_front_m: Annotated[
         float | None, Field(ge=0, description="free distance ahead to a building higher than the antenna")
     ] = None
-    polarisation: Annotated[str, Field(pattern="^(vertical|horizontal|slant)$")] = "slant"
+    polarisation: Literal["vertical", "horizontal", "slant"] = "slant"
     antenna: dict[str, Any] | None = None
