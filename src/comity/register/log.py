@@ -53,10 +53,11 @@ class Log:
             raise ComityError(f"{path} is not signed by {self.signer.name}; the log is left as it is")
         return checkpoint
 
-    def append(self, entries: Sequence[bytes]) -> Checkpoint:
+    def append(self, entries: Sequence[bytes], *, at: int | None = None) -> Checkpoint:
         """Append ``entries`` in their order and return the checkpoint that covers them.
 
-        When this returns, the entries are on disk. Concurrent writers wait for one another.
+        When this returns, the entries are on disk. Concurrent writers wait for one another; a writer that names
+        the size ``at`` which it expects appends at most once, however often it is started again.
 
         Raises
         ------
@@ -68,7 +69,7 @@ class Log:
                 raise ComityError(f"entry {number} has {len(entry)} bytes; accepted are up to {MAX_ENTRY}")
         with self._locked():
             old = self.checkpoint()
-            if not entries:
+            if not entries or (at is not None and at != old.size):
                 return old
             try:
                 reader = TileReader(self.folder, old.size)

@@ -1,0 +1,1 @@
+"""The office: the Django site. The only place that imports Django; the library below never does."""

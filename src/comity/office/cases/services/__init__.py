@@ -1,0 +1,1 @@
+"""What can be done with a case. Services do; models hold."""

@@ -1,0 +1,113 @@
+"""Deciding a case so that two conflicting ones are never both granted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from comity.casework.application import Application
+from comity.casework.canonical import canonical_bytes
+from comity.casework.decide import decide
+from comity.casework.decision import Decision
+from comity.casework.document import to_bytes
+from comity.casework.workflow import Actor, CaseView, State, step_for
+from comity.office.cases.cells import locked, snapshot, touch
+from comity.office.cases.models import Award, Case, StoredDecision, Submission
+from comity.office.cases.services.deadlines import start_clock
+from comity.office.desks import Ahead, Desk, desk_for
+from comity.office.ledger.services import Happening, record
+from comity.register.event import EventKind
+
+#: After so many lost races the decision is computed with the cells held, so that it cannot lose again.
+_PATIENCE = 4
+
+
+def decide_case(number: str, *, officer: Actor, at: datetime) -> StoredDecision:
+    """Decide a case under review, store the decision, and reserve what it would grant.
+
+    Raises
+    ------
+    StepRefused
+        If the case is not under review, or the actor may not decide it.
+    """
+    case = Case.objects.get(number=number)
+    desk = desk_for(case.programme)
+    submission = case.submissions.order_by("-sequence")[0]
+    application = desk.programme.schema.model_validate_json(canonical_bytes(submission.document))
+    reach = desk.reach_cells(application)
+    for _ in range(_PATIENCE):
+        seen, ahead = snapshot(case, reach)
+        decision = _decide(desk, application, ahead, at)
+        with locked(seen) as unchanged:
+            if unchanged:
+                return _store(desk, case, submission, application, decision, seen, officer, at)
+    versions, _ = snapshot(case, reach)
+    with locked(versions):
+        seen, ahead = snapshot(case, reach)
+        decision = _decide(desk, application, ahead, at)
+        return _store(desk, case, submission, application, decision, seen, officer, at)
+
+
+def _decide(desk: Desk, application: Application, ahead: list[Case], at: datetime) -> Decision:
+    world = desk.world([_ahead(case) for case in ahead], at.date())
+    return decide(application, world, desk.programme)
+
+
+def _ahead(case: Case) -> Ahead:
+    award = getattr(case, "award", None)
+    return Ahead(
+        number=case.number,
+        received_at=case.received_at,
+        application=max(case.submissions.all(), key=lambda s: s.sequence).document,
+        award=award.document if award else None,
+        in_force=award is not None and award.status == Award.Status.IN_FORCE,
+    )
+
+
+def _store(
+    desk: Desk,
+    case: Case,
+    submission: Submission,
+    application: Application,
+    decision: Decision,
+    seen: dict[str, int],
+    officer: Actor,
+    at: datetime,
+) -> StoredDecision:
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    outcome = decision.outcome.value
+    action = "refer" if outcome == "referred" else "decide"
+    view = CaseView(State(case.state), case.applicant, outcome=outcome)
+    step = step_for(view, action, officer, at)
+    content = to_bytes(decision)
+    stored = StoredDecision.objects.create(
+        case=case,
+        submission=submission,
+        identity=decision.identity,
+        outcome=outcome,
+        document=content,
+        cells=seen,
+        made_at=at,
+        made_by=officer.id,
+    )
+    case.state, case.decided_by = step.next, officer.id
+    case.save(update_fields=["state", "decided_by"])
+    if decision.outcome.is_grant:
+        _reserve(desk, case, stored, decision)
+        touch(desk.home_cells(application))
+    public = {"outcome": outcome, "decision": decision.identity}
+    record(case.programme, case.number, at, [Happening(EventKind(step.event), content, public)])
+    start_clock(desk, case, application, step.clock, at)
+    return stored
+
+
+def _reserve(desk: Desk, case: Case, stored: StoredDecision, decision: Decision) -> None:
+    columns = desk.columns(decision)
+    Award.objects.create(
+        case=case,
+        decision=stored,
+        programme=case.programme,
+        regime=case.regime,
+        status=Award.Status.PENDING,
+        document=decision.award,
+        **{name: getattr(columns, name) for name in columns.__dataclass_fields__},
+    )

@@ -1,0 +1,1 @@
+"""The register's source: entries in the database, published as a tiled log."""

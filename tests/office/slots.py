@@ -1,0 +1,85 @@
+"""A toy programme for tests: parking places, each given once, and squares that bear only so much together.
+
+It stands for any scarce thing; real spectrum decisions race in their own test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from comity.casework.application import Application
+from comity.casework.decision import Decision, Provenance
+from comity.casework.programme import Assessment, Candidate
+from comity.casework.world import World
+from comity.office.desks import DESKS, Ahead, AwardColumns, Due
+from comity.rules.fact import Evidence
+from comity.rules.finding import Finding, Outcome
+from comity.rules.text import Text
+
+
+class SlotApplication(Application):
+    """Asks for ``load`` of the capacity 1.0 of ``slot``."""
+
+    programme: Literal["slots"] = "slots"
+    slot: str
+    load: float = 1.0
+    unknown: bool = False
+    contact: str = ""
+
+
+@dataclass(frozen=True)
+class Slots:
+    id: str = "slots"
+    schema: type[SlotApplication] = SlotApplication
+    unrecorded_fields: tuple[str, ...] = ("contact",)
+
+    def assess(self, application: SlotApplication, world: World) -> Assessment:
+        total = application.load + sum(a["load"] for a in world.register if a["slot"] == application.slot)
+        outcome = Outcome.PASS if total <= 1.0 else Outcome.FAIL
+        if application.unknown:
+            outcome = Outcome.UNKNOWN
+        finding = Finding(
+            "SLOT", outcome, Text(f"load {total}", f"負載 {total}"), "test", Evidence.VERIFIED,
+            measured=total, limit=1.0, unit="1", margin=1.0 - total,
+        )  # fmt: skip
+        return Assessment((finding,), {"slot": application.slot, "load": application.load})
+
+    def candidates(
+        self, application: SlotApplication, world: World, found: Assessment
+    ) -> Iterable[Candidate]:
+        return ()
+
+    def provenance(self, application: SlotApplication, world: World) -> Provenance:
+        return Provenance({}, {}, {}, "")
+
+
+@dataclass(frozen=True)
+class SlotDesk:
+    programme: Slots = Slots()
+
+    def home_cells(self, application: SlotApplication) -> tuple[str, ...]:
+        return (f"slots/{application.slot}",)
+
+    def reach_cells(self, application: SlotApplication) -> tuple[str, ...]:
+        return (*self.home_cells(application), "slots/neighbour")
+
+    def world(self, ahead: Sequence[Ahead], today: date) -> World:
+        return World({}, today, register=[a.award or a.application for a in ahead])
+
+    def columns(self, decision: Decision) -> AwardColumns:
+        return AwardColumns("Example holder", str(decision.award["slot"]), decision.decided_on)
+
+    def deadlines(self, clock: str, application: SlotApplication, at: datetime) -> tuple[Due, ...]:
+        return (Due(clock, at.date() + timedelta(days=60), "test rule"),)
+
+
+DESKS.setdefault("slots", SlotDesk())
+
+
+def application(reference: str, slot: str, load: float = 1.0, **more: object) -> SlotApplication:
+    return SlotApplication(
+        reference=reference, regime="test-rules", received_on=date(2026, 3, 2), slot=slot, load=load, **more
+    )
