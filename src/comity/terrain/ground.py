@@ -1,0 +1,345 @@
+"""The ground: heights, clutter, land and sea at places and along paths, from every edition in reach.
+
+At each place the finest data set that has a value there counts. A valid height is land whatever the coastline
+says (unless the data set itself shows the sea, see :mod:`comity.terrain.sea`). No data outside the coastline is
+sea at 0 m; no data inside it, or where no coastline is known, is an error that names the place.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from comity.errors import MissingError, Problem, ValidityError
+from comity.propagation.paths import SEA, Paths
+from comity.terrain import _sample as kernels
+from comity.terrain.cover import heights_m
+from comity.terrain.edition import Edition
+from comity.terrain.folders import store_folder
+from comity.terrain.lattice import pixels
+from comity.terrain.layer import Layer, open_layer
+
+if TYPE_CHECKING:
+    from comity.terrain.window import Window
+
+Float = NDArray[np.float64]
+Cover = Literal["none", "degurba"]
+
+#: Greatest length of a path [km]: the upper end of P.452-18's range.
+LONGEST_KM = 10_000.0
+_NAMED = 5
+
+
+def open_ground(store: str | os.PathLike[str] | None = None, samples: bool = True) -> Ground:
+    """Open the user's store and the samples that ship with the package.
+
+    Parameters
+    ----------
+    store : folder of added editions; default COMITY_HOME, else the user's data folder
+    samples : whether the shipped samples count
+
+    Examples
+    --------
+    >>> ground = open_ground()
+    >>> ground.height_m([24.7740], [120.9977])  # doctest: +SKIP
+    array([21.])
+    """
+    from comity.terrain.samples import open_samples
+
+    folder = store_folder(store)
+    layers = (
+        [open_layer(f.parent) for f in sorted(folder.glob("[0-9a-f]*/edition.json"))]
+        if folder.is_dir()
+        else []
+    )
+    known = {layer.edition.sha256 for layer in layers}
+    if samples:
+        layers += [layer for layer in open_samples() if layer.edition.sha256 not in known]
+    return Ground(tuple(layers))
+
+
+@dataclass(frozen=True)
+class Ground:
+    """All editions in reach, finest first.
+
+    Parameters
+    ----------
+    layers : opened editions in any order
+    flat_m : every land point has this height instead of its own [m], if given
+    """
+
+    layers: tuple[Layer, ...]
+    flat_m: float | None = None
+
+    def __post_init__(self) -> None:
+        order = sorted(
+            self.layers, key=lambda a: (a.edition.resolution_m, a.edition.sample, a.edition.sha256)
+        )
+        object.__setattr__(self, "layers", tuple(order))
+
+    def of_kind(self, kind: str) -> tuple[Layer, ...]:
+        """Return the layers of one kind, finest first."""
+        return tuple(layer for layer in self.layers if layer.edition.kind == kind)
+
+    def editions(self) -> tuple[Edition, ...]:
+        """Return the editions in reach, finest first."""
+        return tuple(layer.edition for layer in self.layers)
+
+    def editions_used(self, latitudes: ArrayLike, longitudes: ArrayLike) -> tuple[Edition, ...]:
+        """Return every edition that can have a say between the given places: those that meet their bounding box.
+
+        Parameters
+        ----------
+        latitudes, longitudes : (n,) [deg], WGS 84
+        """
+        lat, lon = np.atleast_1d(np.asarray(latitudes, float)), np.atleast_1d(np.asarray(longitudes, float))
+        turned = lon[0] + (lon - lon[0] + 180.0) % 360.0 - 180.0
+        west, east, south, north = turned.min(), turned.max(), lat.min(), lat.max()
+
+        def meets(edition: Edition) -> bool:
+            a, b, c, d = edition.bounds_wgs84
+            c += 360.0 if c < a else 0.0
+            return (
+                any(a + s <= east and west <= c + s for s in (-360.0, 0.0, 360.0))
+                and b <= north
+                and south <= d
+            )
+
+        return tuple(e for e in self.editions() if meets(e))
+
+    def restricted(self, sha256s: Iterable[str]) -> Ground:
+        """Return the ground made of the named editions alone, as a replay needs it.
+
+        Parameters
+        ----------
+        sha256s : hashes of editions; one that is not in reach raises MissingError
+        """
+        wanted = set(sha256s)
+        absent = sorted(wanted - {layer.edition.sha256 for layer in self.layers})
+        if absent:
+            problems = [Problem(h, "this edition is not in reach", "comity terrain add FILE") for h in absent]
+            raise MissingError("ground editions are missing", problems)
+        return replace(self, layers=tuple(a for a in self.layers if a.edition.sha256 in wanted))
+
+    def flattened(self, height_m: float = 0.0) -> Ground:
+        """Return the same land, sea and zones with every land point at one height [m]."""
+        return replace(self, flat_m=float(height_m))
+
+    def height_m(self, latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> Float:
+        """Return terrain heights above mean sea level, the sea at 0.
+
+        Parameters
+        ----------
+        latitude_deg, longitude_deg : (n,) [deg], WGS 84
+
+        Returns
+        -------
+        float64 (n,) [m]
+        """
+        return self._settled(latitude_deg, longitude_deg)[0]
+
+    def is_sea(self, latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> NDArray[np.bool_]:
+        """Return whether places lie on the sea; parameters as :meth:`height_m`."""
+        return np.equal(self._settled(latitude_deg, longitude_deg)[1], SEA)
+
+    def zone(self, latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> NDArray[np.int8]:
+        """Return radio-climatic zones (1 coastal land, 2 inland, 3 sea); parameters as :meth:`height_m`."""
+        return self._settled(latitude_deg, longitude_deg)[1]
+
+    def clutter_class(self, latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> NDArray[np.int16]:
+        """Return degree-of-urbanisation codes, 0 where unknown.
+
+        Parameters
+        ----------
+        latitude_deg, longitude_deg : (n,) [deg], WGS 84
+
+        Returns
+        -------
+        int16 (n,), codes of :data:`comity.terrain.cover.CLASSES`
+        """
+        return self._codes("clutter", *_places(latitude_deg, longitude_deg)).astype(np.int16)
+
+    def paths(
+        self,
+        tx_latitude_deg: ArrayLike,
+        tx_longitude_deg: ArrayLike,
+        rx_latitude_deg: ArrayLike,
+        rx_longitude_deg: ArrayLike,
+        *,
+        spacing_m: float = 50.0,
+        max_points: int | None = None,
+        cover: Cover = "none",
+    ) -> Paths:
+        """Return terrain profiles along great circles.
+
+        The track is the great circle through both ends on the sphere of geographic latitudes, as ITU-R models
+        take it; its length is that of the WGS 84 geodesic, to 1 mm. Points are equally spaced, three or more.
+
+        Parameters
+        ----------
+        tx_latitude_deg, tx_longitude_deg, rx_latitude_deg, rx_longitude_deg : (n,) [deg], WGS 84, broadcast
+        spacing_m : greatest distance between points [m]
+        max_points : greatest number of points of one path; where it binds, the spacing grows
+        cover : ``"degurba"`` adds clutter heights (see :mod:`comity.terrain.cover`), ``"none"`` leaves them 0
+
+        Raises
+        ------
+        MissingError : where a path crosses land without data, naming the places
+        """
+        ends = [
+            np.asarray(v, np.float64)
+            for v in (tx_latitude_deg, tx_longitude_deg, rx_latitude_deg, rx_longitude_deg)
+        ]
+        lat1, lon1, lat2, lon2 = (np.ascontiguousarray(a).reshape(-1) for a in np.broadcast_arrays(*ends))
+        _places(lat1, lon1), _places(lat2, lon2)
+        if not spacing_m > 0.0:
+            raise ValidityError("profile spacing", [Problem("spacing_m", f"{spacing_m} m", "more than 0 m")])
+        track = _Track(lat1, lon1, lat2, lon2, spacing_m, max_points)
+        height, zone = track.heights(self)
+        coast = track.codes(self, "coastline")
+        if kernels.settle_zones(height, coast, zone):
+            holes = np.flatnonzero(np.isnan(height))
+            _, first = np.unique(np.searchsorted(track.offsets, holes, side="right"), return_index=True)
+            raise _missing(holes.size, *track.where(holes[first[:_NAMED]]))
+        if self.flat_m is not None:
+            height[zone != SEA] = self.flat_m
+        cover_m = heights_m()[track.codes(self, "clutter")] if cover == "degurba" else np.zeros(height.size)
+        cover_m[zone == SEA] = 0.0
+        return Paths(track.offsets, track.distance_km, height, cover_m, zone, lat1, lon1, lat2, lon2)
+
+    def window(self, latitude_deg: float, longitude_deg: float, radius_km: float, pixel_m: float) -> Window:
+        """Return the ground around a place on a square raster, see :class:`comity.terrain.window.Window`."""
+        from comity.terrain.window import cut
+
+        return cut(self, latitude_deg, longitude_deg, radius_km, pixel_m)
+
+    def _codes(self, kind: str, lat: Float, lon: Float) -> NDArray[np.uint8]:
+        code = np.zeros(lat.size, dtype=np.uint8)
+        for layer in self.of_kind(kind):
+            kernels.point_codes(*pixels(lat, lon, layer.place, layer.nodes), layer.cells, code)
+        return code
+
+    def heights_and_zones(self, lat: Float, lon: Float) -> tuple[Float, NDArray[np.int8]]:
+        """Return heights, NaN on land without data, and zones (there 0) of places in flat arrays."""
+        height, zone = np.full(lat.size, np.nan), np.zeros(lat.size, dtype=np.int8)
+        for whole_cell in (False, True):
+            for layer in self.of_kind("height"):
+                if np.isnan(height).any():
+                    place = pixels(lat, lon, layer.place, layer.nodes)
+                    kernels.point_heights(*place, layer.cells, whole_cell, height, zone)
+        kernels.settle_zones(height, self._codes("coastline", lat, lon), zone)
+        if self.flat_m is not None:
+            height[(zone != SEA) & ~np.isnan(height)] = self.flat_m
+        return height, zone
+
+    def _settled(self, latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> tuple[Float, NDArray[np.int8]]:
+        lat, lon = _places(latitude_deg, longitude_deg)
+        height, zone = self.heights_and_zones(lat, lon)
+        if np.isnan(height).any():
+            holes = np.flatnonzero(np.isnan(height))
+            raise _missing(holes.size, lat[holes[:_NAMED]], lon[holes[:_NAMED]])
+        return height, zone
+
+
+class _Track:
+    """Many great-circle paths on their way to becoming profiles."""
+
+    def __init__(
+        self, lat1: Float, lon1: Float, lat2: Float, lon2: Float, spacing_m: float, max_points: int | None
+    ) -> None:
+        n = lat1.size
+        length_m = np.empty(n)
+        self.offsets = np.empty(n + 1, dtype=np.int64)
+        self.first_node = np.empty(n + 1, dtype=np.int64)
+        kernels.measure(
+            lat1, lon1, lat2, lon2, spacing_m, max_points or 2**40, length_m, self.offsets, self.first_node
+        )
+        if not (length_m <= LONGEST_KM * 1e3).all():
+            worst = int(np.argmax(~(length_m <= LONGEST_KM * 1e3)))
+            place = f"path {worst} from {lat1[worst]:.4f}, {lon1[worst]:.4f} to {lat2[worst]:.4f}, {lon2[worst]:.4f}"
+            raise ValidityError(
+                "path too long", [Problem(place, "is too long", f"at most {LONGEST_KM:.0f} km")]
+            )
+        self.node_lat, self.node_lon = np.empty(self.first_node[-1]), np.empty(self.first_node[-1])
+        self.distance_km = np.empty(self.offsets[-1])
+        kernels.place_nodes(
+            lat1, lon1, lat2, lon2, length_m, self.offsets, self.first_node, self.node_lat, self.node_lon,
+            self.distance_km,
+        )  # fmt: skip
+
+    def heights(self, ground: Ground) -> tuple[Float, NDArray[np.int8]]:
+        """Return heights, NaN where no edition has one, and zone 3 where an edition shows the sea."""
+        height = np.full(self.offsets[-1], np.nan)
+        zone = np.zeros(self.offsets[-1], dtype=np.int8)
+        pending = np.diff(self.offsets)
+        for whole_cell in (False, True):
+            for layer in ground.of_kind("height"):
+                if pending.any():
+                    kernels.fill_heights(
+                        self.offsets, self.first_node, self.node_lat, self.node_lon, layer.place, layer.nodes,
+                        layer.cells, whole_cell, height, zone, pending,
+                    )  # fmt: skip
+        return height, zone
+
+    def codes(self, ground: Ground, kind: str) -> NDArray[np.uint8]:
+        """Return the codes of one kind of edition at every point, 0 where none has one."""
+        code = np.zeros(self.offsets[-1], dtype=np.uint8)
+        for layer in ground.of_kind(kind):
+            kernels.fill_codes(
+                self.offsets, self.first_node, self.node_lat, self.node_lon, layer.place, layer.nodes,
+                layer.cells, code,
+            )  # fmt: skip
+        return code
+
+    def where(self, points: NDArray[np.int64]) -> tuple[Float, Float]:
+        """Return latitude and longitude of profile points, for messages."""
+        lat, lon = np.empty(points.size), np.empty(points.size)
+        for k, point in enumerate(points):
+            i = int(np.searchsorted(self.offsets, point, side="right")) - 1
+            a, b = self.first_node[i], self.first_node[i + 1]
+            size = int(self.offsets[i + 1] - self.offsets[i])
+            line_lat, line_lon = np.empty(size), np.empty(size)
+            kernels.walk(
+                self.node_lat[a:b], np.unwrap(self.node_lon[a:b], period=360.0), size, line_lat, line_lon
+            )
+            lat[k], lon[k] = line_lat[point - self.offsets[i]], line_lon[point - self.offsets[i]]
+        return lat, (lon + 180.0) % 360.0 - 180.0
+
+
+def _places(latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> tuple[Float, Float]:
+    """Return flat arrays of places after checking that they lie on Earth."""
+    pair = np.broadcast_arrays(np.asarray(latitude_deg, np.float64), np.asarray(longitude_deg, np.float64))
+    lat, lon = (np.ascontiguousarray(a).reshape(-1) for a in pair)
+    bad = np.flatnonzero(~((np.abs(lat) <= 90.0) & (np.abs(lon) <= 180.0)))
+    if bad.size:
+        problems = [
+            Problem(
+                f"place {i}",
+                f"latitude {lat[i]}, longitude {lon[i]}",
+                "latitude -90..90, longitude -180..180 deg",
+            )
+            for i in bad[:_NAMED]
+        ]
+        raise ValidityError(f"{bad.size} places do not lie on Earth", problems)
+    return lat, lon
+
+
+def _missing(count: int, lat: Float, lon: Float) -> MissingError:
+    """Return the error that names the places without ground."""
+    accepted = (
+        "comity terrain add FILE, with a height grid (GeoTIFF, OS Terrain 50 .asc, SRTM .hgt) of this place"
+    )
+    problems = [
+        Problem(
+            f"{abs(a):.4f} {'N' if a >= 0 else 'S'}, {abs(b):.4f} {'E' if b >= 0 else 'W'}",
+            "no height on land",
+            accepted,
+        )
+        for a, b in zip(lat, lon, strict=True)
+    ]
+    return MissingError(f"terrain is missing at {count} point{'s' if count > 1 else ''}", problems)
