@@ -15,11 +15,13 @@ Float = NDArray[np.float64]
 def elementwise(kernel: Any) -> Callable[..., Float]:
     """Return ``kernel``, a compiled scalar function of numbers, as a function that broadcasts arrays.
 
-    Every argument reaches the kernel as float64.
+    Every argument reaches the kernel as float64. The elementary functions divide by zero on their way to a
+    defined result at their edges, so numpy's warnings about it are off.
     """
     ufunc = vectorize(cache=True)(kernel.py_func)  # type: ignore[no-untyped-call]
 
     def call(*arrays: ArrayLike) -> Float:
-        return np.asarray(ufunc(*(np.asarray(array, dtype=np.float64) for array in arrays)))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(ufunc(*(np.asarray(array, dtype=np.float64) for array in arrays)))
 
     return call
