@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import random
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from multiprocessing.synchronize import Barrier
+
+from comity.casework.workflow import Actor, Role
 
 
 def start_office() -> None:
@@ -17,43 +19,52 @@ def start_office() -> None:
     import slots  # noqa: F401
 
 
-def settle(programme: str, application: object, worker: int, key: str) -> str:
-    """Submit, decide and countersign one case; returns its outcome."""
-    from comity.casework.workflow import Actor, Role
+FIRM = [Actor(f"firm-{worker}", Role.APPLICANT) for worker in range(64)]
+FIRST, SECOND = Actor("officer-1", Role.OFFICER), Actor("officer-2", Role.OFFICER)
+PANEL = Actor("panel", Role.PANEL)
+
+
+def prepare(programme: str, application: Callable[[int], object], rivals: int, key: str) -> list[str]:
+    """Bring ``rivals`` cases to an appeal against a refusal whose ground has since gone.
+
+    Appealed cases stand in no queue. Once the panel remits them, nothing but the locking recipe keeps two that
+    are decided at the same moment from both being granted.
+    """
     from comity.office.cases.services.act import act
     from comity.office.cases.services.decide import decide_case
     from comity.office.cases.services.submit import submit
 
     at = datetime.now(UTC)
-    first, second = Actor(f"first-{worker}", Role.OFFICER), Actor(f"second-{worker}", Role.OFFICER)
-    case = submit(
-        programme, application, applicant=Actor(f"firm-{worker}", Role.APPLICANT), client_key=key, at=at
-    )
-    act(case.number, "take", actor=first, at=at)
-    decision = decide_case(case.number, officer=first, at=at)
-    if decision.outcome == "granted":
-        act(case.number, "grant", actor=second, at=at)
-    return decision.outcome
+    numbers = []
+    for rival in range(rivals + 1):
+        case = submit(
+            programme, application(rival), applicant=FIRM[rival], client_key=f"{key}/{rival}", at=at
+        )
+        act(case.number, "take", actor=FIRST, at=at)
+        outcome = decide_case(case.number, officer=FIRST, at=at).outcome
+        assert outcome == ("refused" if rival else "granted"), outcome
+        act(case.number, "refuse" if rival else "grant", actor=SECOND, at=at)
+        if rival:
+            act(case.number, "appeal", actor=FIRM[rival], at=at)
+        numbers.append(case.number)
+    act(numbers[0], "surrender", actor=FIRM[0], at=at)
+    return numbers[1:]
 
 
-def race(worker: int, races: int, barrier: Barrier, seed: int) -> None:
-    """Run all races of one process: whole places (load 1) and places that bear one and a half of us (0.6)."""
+def race(worker: int, races: list[list[str]], barrier: Barrier) -> None:
+    """In each race, have the own case remitted, decided and countersigned, beside all other processes."""
     start_office()
-    from slots import application
+    from comity.office.cases.services.act import act
+    from comity.office.cases.services.decide import decide_case
 
-    jitter = random.Random(seed * 1000 + worker)
-    for number in range(races):
-        load = 1.0 if number % 2 else 0.6
+    jitter = random.Random(worker)
+    for rivals in races:
+        at = datetime.now(UTC)
         barrier.wait()
-        _pause(jitter)
-        settle("slots", application(f"R-{number}", f"R{number}", load), worker, f"race-{seed}-{number}")
-    os._exit(0)  # connections are not shared; nothing to clean up
-
-
-def _pause(jitter: random.Random) -> None:
-    import time
-
-    time.sleep(jitter.random() * 0.004)
+        time.sleep(jitter.random() * 0.004)
+        act(rivals[worker], "remit", actor=PANEL, at=at)
+        if decide_case(rivals[worker], officer=FIRST, at=at).outcome.startswith("granted"):
+            act(rivals[worker], "grant", actor=SECOND, at=at)
 
 
 def run(target: Callable[..., None], processes: int, *arguments: object) -> list[int]:
