@@ -91,3 +91,16 @@ def _tree(combine: Any) -> Any:
 largest = intrinsic(_tree(lambda b, x, y: b.select(b.fcmp_ordered(">", x, y), x, y)))
 smallest = intrinsic(_tree(lambda b, x, y: b.select(b.fcmp_ordered("<", x, y), x, y)))
 total = intrinsic(_tree(lambda b, x, y: b.fadd(x, y)))
+
+
+@intrinsic
+def any_lane(typing: Any, mask: Any) -> Any:
+    """Return whether any lane holds; for one truth value, that value."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        if sig.args[0] != TRUTH:
+            return args[0]
+        bits = builder.bitcast(args[0], ir.IntType(WIDTH))
+        return builder.icmp_unsigned("!=", bits, ir.IntType(WIDTH)(0))
+
+    return types.boolean(mask), emit

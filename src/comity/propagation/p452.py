@@ -1,0 +1,156 @@
+"""Recommendation ITU-R P.452-18: interference between stations on the surface of the Earth, clear air.
+
+Basic transmission loss not exceeded for a percentage of an average year, over a terrain profile: line of sight
+with multipath, delta-Bullington diffraction, troposcatter, ducting and layer reflection, gases. Section 5
+(hydrometeor scatter) is not part of it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Required, TypedDict, Unpack, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from comity.propagation import _batch, _links
+from comity.propagation._batch import Intermediates
+from comity.propagation._validity import Validity
+from comity.propagation.paths import Paths
+
+Float = NDArray[np.float64]
+
+MODEL = "ITU-R P.452-18"
+
+
+class Inputs(TypedDict, total=False):
+    """Keyword arguments of :func:`basic_transmission_loss`."""
+
+    tx_height_m: Required[ArrayLike]
+    rx_height_m: Required[ArrayLike]
+    dn: Required[ArrayLike]
+    n0: Required[ArrayLike]
+    polarisation: str | ArrayLike
+    tx_gain_dbi: ArrayLike
+    rx_gain_dbi: ArrayLike
+    tx_coast_km: ArrayLike
+    rx_coast_km: ArrayLike
+    pressure_hpa: ArrayLike
+    temperature_c: ArrayLike
+    threads: int
+
+
+@overload
+def basic_transmission_loss(
+    paths: Paths,
+    frequency_mhz: ArrayLike,
+    time_percent: ArrayLike,
+    *,
+    intermediates: Literal[False] = False,
+    **inputs: Unpack[Inputs],
+) -> Float: ...
+@overload
+def basic_transmission_loss(
+    paths: Paths,
+    frequency_mhz: ArrayLike,
+    time_percent: ArrayLike,
+    *,
+    intermediates: Literal[True],
+    **inputs: Unpack[Inputs],
+) -> tuple[Float, Intermediates]: ...
+def basic_transmission_loss(
+    paths: Paths,
+    frequency_mhz: ArrayLike,
+    time_percent: ArrayLike,
+    *,
+    tx_height_m: ArrayLike,
+    rx_height_m: ArrayLike,
+    dn: ArrayLike,
+    n0: ArrayLike,
+    polarisation: str | ArrayLike = "vertical",
+    tx_gain_dbi: ArrayLike = 0.0,
+    rx_gain_dbi: ArrayLike = 0.0,
+    tx_coast_km: ArrayLike = 500.0,
+    rx_coast_km: ArrayLike = 500.0,
+    pressure_hpa: ArrayLike = 1013.25,
+    temperature_c: ArrayLike = 15.0,
+    intermediates: bool = False,
+    threads: int = 1,
+) -> Float | tuple[Float, Intermediates]:
+    """Basic transmission loss Lb not exceeded for ``time_percent`` of an average year.
+
+    Parameters
+    ----------
+    paths : profiles of n links, at least three points each, up to 10 000 km; ground cover is added to the terrain
+        except within 50 m of either terminal
+    frequency_mhz : frequency f [MHz], 100 to 50 000
+    time_percent : p [%], 0.001 to 50; scalar or (n,), or (1, k) or (n, k) for k percentages of each path
+    tx_height_m, rx_height_m : antenna centre above ground, htg and hrg [m], above 0
+    dn : average radio-refractivity lapse rate in the lowest kilometre, DN [N-units/km], above 0, below 157
+    n0 : sea-level surface refractivity at the path centre, N0 [N-units]
+    polarisation : "horizontal", "vertical", or codes 1 (horizontal) and 2 (vertical)
+    tx_gain_dbi, rx_gain_dbi : antenna gain towards the horizon along the path, Gt and Gr [dBi]
+    tx_coast_km, rx_coast_km : distance over land to the coast along the path, dct and dcr [km], 0 at sea
+    pressure_hpa : dry-air pressure [hPa]
+    temperature_c : air temperature [degrees Celsius]
+    intermediates : return every intermediate by its symbol as well
+    threads : shares computed at once; the result does not depend on it
+
+    Returns
+    -------
+    float64 (n,) or (n, k) [dB], and with ``intermediates`` a mapping from symbol to array
+
+    Raises
+    ------
+    ValidityError
+        naming every parameter outside its range, with value and range
+
+    Notes
+    -----
+    Recommendation ITU-R P.452-18 (2023), Annex 1, sections 3 and 4 and Attachments 1 and 2. The Recommendation
+    states no standard deviation for its predictions.
+    """
+    codes = _batch.polarisation_codes(polarisation)
+    check = Validity(MODEL)
+    _batch.check_common(check, paths)
+    check.within("path length", _batch.path_lengths(paths), 0.0, 10_000.0, "km")
+    check.within("frequency_mhz", frequency_mhz, 100.0, 50_000.0, "MHz")
+    check.within("time_percent", time_percent, 0.001, 50.0, "%")
+    check.within("tx_height_m", tx_height_m, 0.0, np.inf, "m", open_ends=True)
+    check.within("rx_height_m", rx_height_m, 0.0, np.inf, "m", open_ends=True)
+    check.within("dn", dn, 0.0, 157.0, "N-units/km", open_ends=True)
+    check.within("n0", n0, 0.0, np.inf, "N-units", open_ends=True)
+    check.one_of("polarisation", codes, range(1, 3))
+    check.within("tx_gain_dbi", tx_gain_dbi, -np.inf, 150.0, "dBi", open_ends=True)
+    check.within("rx_gain_dbi", rx_gain_dbi, -np.inf, 150.0, "dBi", open_ends=True)
+    check.within("tx_coast_km", tx_coast_km, 0.0, np.inf, "km")
+    check.within("rx_coast_km", rx_coast_km, 0.0, np.inf, "km")
+    check.within("pressure_hpa", pressure_hpa, 0.0, np.inf, "hPa", open_ends=True)
+    check.within("temperature_c", temperature_c, -273.15, np.inf, "degrees Celsius", open_ends=True)
+    check.raise_problems()
+    batch = _batch.prepare(
+        paths,
+        time_percent,
+        {
+            _links.F: np.asarray(frequency_mhz, dtype=np.float64) * 1e-3,
+            _links.HTG: tx_height_m,
+            _links.HRG: rx_height_m,
+            _links.VERTICAL: codes - 1.0,
+            _links.DN: dn,
+            _links.N0: n0,
+            _links.GT: tx_gain_dbi,
+            _links.GR: rx_gain_dbi,
+            _links.DCT: tx_coast_km,
+            _links.DCR: rx_coast_km,
+            _links.PRESSURE: pressure_hpa,
+            _links.TEMPERATURE: temperature_c,
+            _links.TX_LAT: paths.tx_latitude_deg,
+            _links.TX_LON: paths.tx_longitude_deg,
+            _links.RX_LAT: paths.rx_latitude_deg,
+            _links.RX_LON: paths.rx_longitude_deg,
+        },
+    )
+    loss, named = _batch.run(MODEL, batch, p1812=False, threads=threads, intermediates=intermediates)
+    if intermediates:
+        named["Lbfsg"] = named.pop("Lbfs")
+        return loss, named
+    return loss
