@@ -1,0 +1,208 @@
+"""Recommendation ITU-R P.1812-8: path-specific prediction for point-to-area terrestrial services.
+
+Basic transmission loss not exceeded for a percentage of an average year and of locations, over a terrain profile,
+30 MHz to 6 GHz; field strength; location variability. Building entry loss is P.2109's.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Required, TypedDict, Unpack, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from comity.propagation import _batch, _links, _locations
+from comity.propagation._batch import Intermediates
+from comity.propagation._validity import Validity
+from comity.propagation.paths import SEA, Paths
+
+Float = NDArray[np.float64]
+
+MODEL = "ITU-R P.1812-8"
+
+
+class Inputs(TypedDict, total=False):
+    """Keyword arguments of :func:`basic_transmission_loss`."""
+
+    tx_height_m: Required[ArrayLike]
+    rx_height_m: Required[ArrayLike]
+    dn: Required[ArrayLike]
+    n0: Required[ArrayLike]
+    location_percent: ArrayLike
+    location_sd_db: ArrayLike | None
+    polarisation: str | ArrayLike
+    tx_coast_km: ArrayLike
+    rx_coast_km: ArrayLike
+    threads: int
+
+
+@overload
+def basic_transmission_loss(
+    paths: Paths,
+    frequency_mhz: ArrayLike,
+    time_percent: ArrayLike,
+    *,
+    intermediates: Literal[False] = False,
+    **inputs: Unpack[Inputs],
+) -> Float: ...
+@overload
+def basic_transmission_loss(
+    paths: Paths,
+    frequency_mhz: ArrayLike,
+    time_percent: ArrayLike,
+    *,
+    intermediates: Literal[True],
+    **inputs: Unpack[Inputs],
+) -> tuple[Float, Intermediates]: ...
+def basic_transmission_loss(
+    paths: Paths,
+    frequency_mhz: ArrayLike,
+    time_percent: ArrayLike,
+    *,
+    tx_height_m: ArrayLike,
+    rx_height_m: ArrayLike,
+    dn: ArrayLike,
+    n0: ArrayLike,
+    location_percent: ArrayLike = 50.0,
+    location_sd_db: ArrayLike | None = None,
+    polarisation: str | ArrayLike = "vertical",
+    tx_coast_km: ArrayLike = 500.0,
+    rx_coast_km: ArrayLike = 500.0,
+    intermediates: bool = False,
+    threads: int = 1,
+) -> Float | tuple[Float, Intermediates]:
+    """Basic transmission loss Lb not exceeded for ``time_percent`` of a year and ``location_percent`` of locations.
+
+    Parameters
+    ----------
+    paths : profiles of n links, at least three points each, 0.25 to 3 000 km; ground cover is added to the terrain
+        at all intermediate points
+    frequency_mhz : frequency f [MHz], 30 to 6 000
+    time_percent : p [%], 1 to 50; scalar or (n,), or (1, k) or (n, k) for k percentages of each path
+    tx_height_m, rx_height_m : antenna centre above ground, htg and hrg [m], 1 to 3 000
+    dn : average radio-refractivity lapse rate in the lowest kilometre, DN [N-units/km], above 0, below 157
+    n0 : sea-level surface refractivity at the path centre, N0 [N-units]
+    location_percent : pL [%], 1 to 99
+    location_sd_db : standard deviation sigma_L of the location variability [dB], 0 or more, see
+        :func:`location_standard_deviation`; needed where ``location_percent`` is not 50; a receiver at sea has none
+    polarisation : "horizontal", "vertical", or codes 1 (horizontal) and 2 (vertical)
+    tx_coast_km, rx_coast_km : distance over land to the coast along the path, dct and dcr [km]; a terminal whose
+        profile point lies at sea has 0
+    intermediates : return every intermediate by its symbol as well
+    threads : shares computed at once; the result does not depend on it
+
+    Returns
+    -------
+    float64 (n,) or (n, k) [dB], and with ``intermediates`` a mapping from symbol to array
+
+    Raises
+    ------
+    ValidityError
+        naming every parameter outside its range, with value and range
+
+    Notes
+    -----
+    Recommendation ITU-R P.1812-8 (2025), Annex 1, sections 3 and 4 and Attachments 1 and 2. The stated spread of
+    its predictions is the location variability sigma_L of section 4.7.
+    """
+    codes = _batch.polarisation_codes(polarisation)
+    check = Validity(MODEL)
+    _batch.check_common(check, paths)
+    check.within("path length", _batch.path_lengths(paths), 0.25, 3_000.0, "km")
+    check.within("frequency_mhz", frequency_mhz, 30.0, 6_000.0, "MHz")
+    check.within("time_percent", time_percent, 1.0, 50.0, "%")
+    check.within("location_percent", location_percent, 1.0, 99.0, "%")
+    check.within("tx_height_m", tx_height_m, 1.0, 3_000.0, "m")
+    check.within("rx_height_m", rx_height_m, 1.0, 3_000.0, "m")
+    check.within("dn", dn, 0.0, 157.0, "N-units/km", open_ends=True)
+    check.within("n0", n0, 0.0, np.inf, "N-units", open_ends=True)
+    check.one_of("polarisation", codes, range(1, 3))
+    check.within("tx_coast_km", tx_coast_km, 0.0, np.inf, "km")
+    check.within("rx_coast_km", rx_coast_km, 0.0, np.inf, "km")
+    if location_sd_db is not None:
+        check.within("location_sd_db", location_sd_db, 0.0, np.inf, "dB")
+    elif (np.asarray(location_percent) != 50.0).any():
+        check.note("location_sd_db", "missing", "a value, as of p1812.location_standard_deviation()")
+    check.raise_problems()
+    zone_first, zone_last = paths.zone[paths.offsets[:-1]], paths.zone[paths.offsets[1:] - 1]
+    at_sea = zone_last == SEA
+    sigma = 0.0 if location_sd_db is None else location_sd_db
+    batch = _batch.prepare(
+        paths,
+        time_percent,
+        {
+            _links.F: np.asarray(frequency_mhz, dtype=np.float64) * 1e-3,
+            _links.HTG: tx_height_m,
+            _links.HRG: rx_height_m,
+            _links.VERTICAL: codes - 1.0,
+            _links.DN: dn,
+            _links.N0: n0,
+            _links.DCT: np.where(zone_first == SEA, 0.0, tx_coast_km),
+            _links.DCR: np.where(at_sea, 0.0, rx_coast_km),
+            _links.TX_LAT: paths.tx_latitude_deg,
+            _links.TX_LON: paths.tx_longitude_deg,
+            _links.RX_LAT: paths.rx_latitude_deg,
+            _links.RX_LON: paths.rx_longitude_deg,
+            _links.LLOC: np.where(at_sea, 0.0, _locations.location_loss(location_percent, sigma)),
+        },
+    )
+    loss, named = _batch.run(MODEL, batch, p1812=True, threads=threads, intermediates=intermediates)
+    return (loss, named) if intermediates else loss
+
+
+def location_standard_deviation(
+    frequency_mhz: ArrayLike,
+    resolution_m: ArrayLike,
+    *,
+    rx_height_m: ArrayLike = 0.0,
+    rx_cover_m: ArrayLike = np.inf,
+) -> Float:
+    """Standard deviation sigma_L of the location variability; all inputs broadcast.
+
+    Parameters
+    ----------
+    frequency_mhz : frequency f [MHz], 30 to 6 000
+    resolution_m : width wa of the square over which the variability applies [m], above 0
+    rx_height_m : receiving antenna above ground [m]
+    rx_cover_m : height R of the ground cover around it [m]; up to R the variability is whole, 10 m above it none
+
+    Returns
+    -------
+    float64, broadcast shape [dB]
+
+    Notes
+    -----
+    Recommendation ITU-R P.1812-8, section 4.7: sigma_L = (0.52 + 0.024 f) wa^0.28 u_h, f in GHz.
+    """
+    check = Validity(MODEL + ", section 4.7")
+    check.within("frequency_mhz", frequency_mhz, 30.0, 6_000.0, "MHz")
+    check.within("resolution_m", resolution_m, 0.0, np.inf, "m", open_ends=True)
+    check.within("rx_height_m", rx_height_m, 0.0, np.inf, "m")
+    check.within("rx_cover_m", rx_cover_m, 0.0, np.inf, "m")
+    check.raise_problems()
+    above = np.subtract(rx_height_m, rx_cover_m)
+    return _locations.standard_deviation(frequency_mhz, resolution_m) * np.clip(1.0 - above / 10.0, 0.0, 1.0)
+
+
+def field_strength(loss_db: ArrayLike, frequency_mhz: ArrayLike, *, erp_kw: ArrayLike = 1.0) -> Float:
+    """Field strength Ep exceeded where the basic transmission loss is not; all inputs broadcast.
+
+    Parameters
+    ----------
+    loss_db : basic transmission loss Lb [dB]
+    frequency_mhz : frequency f [MHz], 30 to 6 000
+    erp_kw : effective radiated power [kW], above 0
+
+    Returns
+    -------
+    float64, broadcast shape [dB(uV/m)]
+
+    Notes
+    -----
+    Recommendation ITU-R P.1812-8, section 4.10: Ep = 199.36 + 20 log f - Lb for 1 kW, f in GHz.
+    """
+    check = Validity(MODEL + ", section 4.10")
+    check.within("frequency_mhz", frequency_mhz, 30.0, 6_000.0, "MHz")
+    check.within("erp_kw", erp_kw, 0.0, np.inf, "kW", open_ends=True)
+    check.raise_problems()
+    return _locations.field_strength(loss_db, frequency_mhz, erp_kw)
