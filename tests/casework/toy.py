@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -51,6 +51,7 @@ class Seats:
         return Assessment(
             findings=(fits, asked),
             award={"seats": application.seats, "gain_dbi": application.gain_dbi},
+            provenance=self._provenance(application, world),
             considered=(Option("hall", fits.outcome is Outcome.PASS, True, (fits,)),),
             assumptions=(Assumption("s2", 1.0, "1", "House rule 2", Evidence.ASSUMPTION),),
         )
@@ -61,7 +62,10 @@ class Seats:
         for seats in range(application.seats - 1, -2, -1):
             yield Candidate(Text(f"{seats} seats", f"{seats} 席"), {"seats": seats})
 
-    def provenance(self, application: SeatApplication, world: World) -> Provenance:
+    def recorded_world(self, world: World, provenance: Any) -> World:
+        return world
+
+    def _provenance(self, application: SeatApplication, world: World) -> Provenance:
         pack = world.pack(application.regime)
         return Provenance(
             packs={application.regime: {"revision": pack["revision"], "sha256": sha256_of(pack)}},

@@ -65,7 +65,7 @@ def decide(application: A, world: World, programme: Programme[A], *, alternative
         alternatives=offered,
         assumptions=assessment.assumptions,
         settings=dict(world.settings),
-        provenance=programme.provenance(application, world),
+        provenance=assessment.provenance,
     )
 
 

@@ -32,6 +32,7 @@ class Assessment:
         a grant conditional. What is merely not known yet and does not stand in the way (an unpublished fee)
         belongs into the award, not here.
     award : what would be given (``None`` when nothing can be)
+    provenance : revisions and editions that this assessment used
     conditions : conditions of this very grant, beyond what the law says to everybody
     considered : the options within the application, in the order in which they were tried
     reasons : sentences of the programme's own that lead the decision's reasons
@@ -40,6 +41,7 @@ class Assessment:
 
     findings: tuple[Finding, ...]
     award: Mapping[str, JsonValue] | None
+    provenance: Provenance
     conditions: tuple[Text, ...] = ()
     considered: tuple[Option, ...] = ()
     reasons: tuple[Text, ...] = ()
@@ -78,5 +80,12 @@ class Programme(Protocol[A]):
     def candidates(self, application: A, world: World, assessment: Assessment) -> Iterable[Candidate]:
         """Yield changed applications worth deciding, best first; read lazily, so yield cheap ones early."""
 
-    def provenance(self, application: A, world: World) -> Provenance:
-        """Return the revisions and editions that an assessment of ``application`` uses."""
+    def recorded_world(self, world: World, provenance: Mapping[str, JsonValue]) -> World:
+        """Return ``world`` with the packs and data editions that ``provenance`` names, as a replay needs it.
+
+        Raises
+        ------
+        comity.errors.MissingError
+            where a data edition is not in reach; a pack's revision that is not here is left as it is, and
+            the replay sees the difference
+        """

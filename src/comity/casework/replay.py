@@ -82,10 +82,11 @@ def _recompute(document: Document, world: World, programme: Programme[Any]) -> R
     application = programme.schema.model_validate_json(canonical_bytes(document["application"]))
     decided_on = date.fromisoformat(str(document["decided_on"]))
     world = replace(world, today=decided_on, settings=_fields(document, "settings"))
-    unavailable = _unavailable(document, normalise(programme.provenance(application, world)))
+    world = programme.recorded_world(world, _fields(document, "provenance"))
+    recomputed = to_document(decide(application, world, programme))
+    unavailable = _unavailable(document["provenance"], recomputed["provenance"])
     if unavailable is not None:
         return unavailable
-    recomputed = to_document(decide(application, world, programme))
     differences = tuple(differences_between(normalise(document), recomputed))
     return Replay(ReplayVerdict.ALTERED if differences else ReplayVerdict.REPRODUCED, differences)
 
@@ -126,12 +127,12 @@ def _broken_seals(document: Document) -> tuple[Difference, ...]:
     return tuple(differences_between(document.get("seal") or {}, found))
 
 
-def _unavailable(document: Document, here: JsonValue) -> Replay | None:
-    differences = differences_between(document["provenance"], here, "provenance")
+def _unavailable(recorded: JsonValue, here: JsonValue) -> Replay | None:
+    differences = tuple(differences_between(recorded, here, "provenance"))
     rules = tuple(d for d in differences if d.path.startswith(("provenance.packs", "provenance.models")))
     if rules:
         return Replay(ReplayVerdict.REVISION_UNAVAILABLE, rules)
-    return Replay(ReplayVerdict.DATA_EDITION_UNAVAILABLE, tuple(differences)) if differences else None
+    return Replay(ReplayVerdict.DATA_EDITION_UNAVAILABLE, differences) if differences else None
 
 
 def _erasures(value: JsonValue, path: str) -> list[Difference]:
