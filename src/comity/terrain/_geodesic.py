@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 
-from comity.terrain._jit import kernel
-from comity.terrain._trig import arctan2, sin_cos
+from comity.propagation._elementary_angles import atan2, cos, sin
+from comity.propagation._lanes import kernel
 
 #: WGS 84: equatorial radius [m], flattening, polar radius [m].
 A_M = 6378137.0
@@ -22,7 +22,7 @@ DEGREES = 180.0 / math.pi
 @kernel
 def _reduced(latitude_deg: float) -> tuple[float, float]:
     """Return sine and cosine of the reduced latitude."""
-    sine, cosine = sin_cos(latitude_deg * RADIANS)
+    sine, cosine = sin(latitude_deg * RADIANS), cos(latitude_deg * RADIANS)
     s = (1.0 - F) * sine
     norm = math.sqrt(s * s + cosine * cosine)
     return s / norm, cosine / norm
@@ -58,14 +58,14 @@ def inverse(lat1_deg: float, lon1_deg: float, lat2_deg: float, lon2_deg: float) 
     wide = difference_deg * RADIANS
     lam = wide
     for _ in range(60):
-        sl, cl = sin_cos(lam)
+        sl, cl = sin(lam), cos(lam)
         east = cu2 * sl
         north = cu1 * su2 - su1 * cu2 * cl
         sin_sigma = math.sqrt(east * east + north * north)
         if sin_sigma == 0.0:
             return 0.0, 0.0
         cos_sigma = su1 * su2 + cu1 * cu2 * cl
-        sigma = arctan2(sin_sigma, cos_sigma)
+        sigma = atan2(sin_sigma, cos_sigma)
         sin_alpha = cu1 * cu2 * sl / sin_sigma
         cos2_alpha = 1.0 - sin_alpha * sin_alpha
         cos_2m = 0.0 if cos2_alpha <= 0.0 else cos_sigma - 2.0 * su1 * su2 / cos2_alpha
@@ -75,7 +75,7 @@ def inverse(lat1_deg: float, lon1_deg: float, lat2_deg: float, lon2_deg: float) 
         if abs(new - lam) < 1e-13:
             a, b = _series(cos2_alpha * (A_M * A_M - B_M * B_M) / (B_M * B_M))
             distance_m = B_M * a * (sigma - _delta_sigma(b, sin_sigma, cos_sigma, cos_2m))
-            azimuth_deg = arctan2(east, north) * DEGREES
+            azimuth_deg = atan2(east, north) * DEGREES
             return distance_m, azimuth_deg + 360.0 if azimuth_deg < 0.0 else azimuth_deg
         lam = new
     return math.nan, math.nan
@@ -85,8 +85,8 @@ def inverse(lat1_deg: float, lon1_deg: float, lat2_deg: float, lon2_deg: float) 
 def direct(lat_deg: float, lon_deg: float, azimuth_deg: float, distance_m: float) -> tuple[float, float]:
     """Return latitude and longitude [deg] at the end of a geodesic."""
     su1, cu1 = _reduced(lat_deg)
-    sa, ca = sin_cos(azimuth_deg * RADIANS)
-    sigma1 = arctan2(su1, cu1 * ca)
+    sa, ca = sin(azimuth_deg * RADIANS), cos(azimuth_deg * RADIANS)
+    sigma1 = atan2(su1, cu1 * ca)
     sin_alpha = cu1 * sa
     cos2_alpha = 1.0 - sin_alpha * sin_alpha
     a, b = _series(cos2_alpha * (A_M * A_M - B_M * B_M) / (B_M * B_M))
@@ -94,17 +94,17 @@ def direct(lat_deg: float, lon_deg: float, azimuth_deg: float, distance_m: float
     sigma = first
     ss, cs, cos_2m = 0.0, 1.0, 0.0
     for _ in range(20):
-        cos_2m = sin_cos(2.0 * sigma1 + sigma)[1]
-        ss, cs = sin_cos(sigma)
+        cos_2m = cos(2.0 * sigma1 + sigma)
+        ss, cs = sin(sigma), cos(sigma)
         new = first + _delta_sigma(b, ss, cs, cos_2m)
         done = abs(new - sigma) < 1e-14
         sigma = new
         if done:
             break
-    ss, cs = sin_cos(sigma)
+    ss, cs = sin(sigma), cos(sigma)
     cross = su1 * ss - cu1 * cs * ca
-    latitude = arctan2(su1 * cs + cu1 * ss * ca, (1.0 - F) * math.sqrt(sin_alpha * sin_alpha + cross * cross))
-    lam = arctan2(ss * sa, cu1 * cs - su1 * ss * ca)
+    latitude = atan2(su1 * cs + cu1 * ss * ca, (1.0 - F) * math.sqrt(sin_alpha * sin_alpha + cross * cross))
+    lam = atan2(ss * sa, cu1 * cs - su1 * ss * ca)
     c = F / 16.0 * cos2_alpha * (4.0 + F * (4.0 - 3.0 * cos2_alpha))
     bracket = cos_2m + c * cs * (2.0 * cos_2m * cos_2m - 1.0)
     wide = lam - (1.0 - c) * F * sin_alpha * (sigma + c * ss * bracket)
@@ -121,17 +121,17 @@ def track(
     lat1_deg: float, lon1_deg: float, lat2_deg: float, lon2_deg: float
 ) -> tuple[float, float, float, float, float, float, float]:
     """Return the great circle through two places: unit vector, unit tangent, angle [rad]."""
-    s1, c1 = sin_cos(lat1_deg * RADIANS)
-    s2, c2 = sin_cos(lat2_deg * RADIANS)
-    sl1, cl1 = sin_cos(lon1_deg * RADIANS)
-    sl2, cl2 = sin_cos(lon2_deg * RADIANS)
+    s1, c1 = sin(lat1_deg * RADIANS), cos(lat1_deg * RADIANS)
+    s2, c2 = sin(lat2_deg * RADIANS), cos(lat2_deg * RADIANS)
+    sl1, cl1 = sin(lon1_deg * RADIANS), cos(lon1_deg * RADIANS)
+    sl2, cl2 = sin(lon2_deg * RADIANS), cos(lon2_deg * RADIANS)
     px, py, pz = c1 * cl1, c1 * sl1, s1
     qx, qy, qz = c2 * cl2, c2 * sl2, s2
     kx, ky, kz = py * qz - pz * qy, pz * qx - px * qz, px * qy - py * qx
     sine = math.sqrt(kx * kx + ky * ky + kz * kz)
     if sine == 0.0:
         return px, py, pz, 0.0, 0.0, 0.0, 0.0
-    angle = arctan2(sine, px * qx + py * qy + pz * qz)
+    angle = atan2(sine, px * qx + py * qy + pz * qz)
     kx, ky, kz = kx / sine, ky / sine, kz / sine
     return px, py, pz, ky * pz - kz * py, kz * px - kx * pz, kx * py - ky * px, angle
 
@@ -142,6 +142,6 @@ def along(
 ) -> tuple[float, float]:
     """Return latitude and longitude [deg] at ``fraction`` of a great circle from :func:`track`."""
     px, py, pz, tx, ty, tz, angle = way
-    s, c = sin_cos(fraction * angle)
+    s, c = sin(fraction * angle), cos(fraction * angle)
     x, y, z = px * c + tx * s, py * c + ty * s, pz * c + tz * s
-    return arctan2(z, math.sqrt(x * x + y * y)) * DEGREES, arctan2(y, x) * DEGREES
+    return atan2(z, math.sqrt(x * x + y * y)) * DEGREES, atan2(y, x) * DEGREES

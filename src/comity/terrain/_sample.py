@@ -13,8 +13,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from comity.propagation._lanes import kernel
 from comity.terrain._geodesic import along, inverse, track
-from comity.terrain._jit import kernel
 from comity.terrain.lattice import locate
 
 Float = NDArray[np.float64]

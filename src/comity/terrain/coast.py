@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.errors import Problem
-from comity.terrain._jit import kernel
+from comity.propagation._lanes import kernel
 from comity.terrain.edition import Grid
 from comity.terrain.source import Source
 

@@ -59,6 +59,7 @@ def publish(folder: Path, target: Path) -> None:
     for file in folder.iterdir():
         with file.open("rb") as handle:
             os.fsync(handle.fileno())
+    folder.chmod(0o755)
     try:
         folder.rename(target)
     except OSError:

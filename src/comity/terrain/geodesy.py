@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from comity.errors import ValidityError
+from comity.propagation._lanes import kernel
 from comity.terrain._geodesic import direct, inverse
-from comity.terrain._jit import kernel
 
 Float = NDArray[np.float64]
 

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.errors import Problem, ValidityError
+from comity.propagation._elementary_angles import atan2
+from comity.propagation._lanes import kernel
 from comity.propagation.paths import SEA
 from comity.terrain._geodesic import direct
-from comity.terrain._jit import kernel
-from comity.terrain._trig import arctan2
 
 if TYPE_CHECKING:
     from comity.terrain.ground import Ground
@@ -72,7 +72,7 @@ def _frame(
             if east == 0.0 and north == 0.0:
                 lat[i, j], lon[i, j] = lat0, lon0
                 continue
-            azimuth = arctan2(east, north) * (180.0 / math.pi)
+            azimuth = atan2(east, north) * (180.0 / math.pi)
             lat[i, j], lon[i, j] = direct(lat0, lon0, azimuth, math.sqrt(east * east + north * north))
 
 
