@@ -27,6 +27,11 @@ def _office() -> None:
 
 @pytest.fixture(autouse=True)
 def _empty_office() -> None:
+    empty_office()
+
+
+def empty_office() -> None:
+    """Empty all tables of the office and forget the published log."""
     import shutil
 
     from django.apps import apps
