@@ -50,9 +50,12 @@ class CouplesMarket:
 
     def agents(self) -> list[tuple[tuple[str, ...], list[Choice]]]:
         """Return singles and couples alike: the people, and their choices as tuples of hosts."""
-        one = [((s,), [(h,) for h in hosts]) for s, hosts in self.singles.items()]
-        two = [((c.first, c.second), list(c.choices)) for c in self.couples]
-        return [*one, *two]
+        agents: list[tuple[tuple[str, ...], list[Choice]]] = []
+        for student, hosts in self.singles.items():
+            agents.append(((student,), [(h,) for h in hosts]))
+        for couple in self.couples:
+            agents.append(((couple.first, couple.second), list(couple.choices)))
+        return agents
 
 
 @dataclass(frozen=True, slots=True)

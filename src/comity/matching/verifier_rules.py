@@ -1,7 +1,9 @@
 """Independent checks of results under caps, reserves and country balance; no code shared with the engine.
 
 A student blocks with a host she prefers if the host (or its group), shown the people it holds and her, would keep
-her. What it would keep is worked out here seat by seat and person by person, not by the engine's choosers.
+her. In a group of hosts her present seat counts as taken, as in flexible deferred acceptance: leaving one host
+for another of the same group is no claim if it would bend the group further from its targets. What a host would
+keep is worked out here seat by seat and person by person, not by the engine's choosers.
 """
 
 from __future__ import annotations
@@ -133,9 +135,6 @@ def _kept_by_caps(pool: list[str], new: str, seats: int, seating: Seating, rules
 def _group_keeps(market: Market, group: HostGroup, new: str, host: str) -> bool:
     """Replay the published order: a round-robin of seats beyond the targets, one person at a time."""
     lines = {h: _holding(market, h, new if h == host else None) for h in group.hosts}
-    for h in lines:
-        if h != host and new in lines[h]:
-            lines[h].remove(new)
     admitted: dict[str, list[str]] = {h: lines[h][: group.targets.get(h, 0)] for h in group.hosts}
     room = group.cap - sum(len(a) for a in admitted.values())
     before = -1
@@ -150,12 +149,13 @@ def _group_keeps(market: Market, group: HostGroup, new: str, host: str) -> bool:
 
 
 def _over_limits(market: Market, rules: SeatRules) -> list[tuple[str, str]]:
-    wrong: list[tuple[str, str]] = []
-    for host, seating in rules.seating.items():
-        held = _holding(market, host)
-        for group, cap in seating.caps.items():
-            wrong += [(s, host) for s in [s for s in held if s in rules.members[group]][cap:]]
-    for hosts in rules.host_groups:
-        people = [(s, h) for h in hosts.hosts for s in _holding(market, h)]
-        wrong += people[hosts.cap :]
-    return wrong
+    """Return people whom their own host or group, shown just the people it holds, would not keep."""
+    group_of = {h: g for g in rules.host_groups for h in g.hosts}
+    return [
+        (s, h)
+        for s, h in market.placed.items()
+        if h is not None
+        and not (
+            _group_keeps(market, group_of[h], s, h) if h in group_of else _host_keeps(market, rules, h, s)
+        )
+    ]
