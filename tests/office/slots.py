@@ -19,6 +19,8 @@ from comity.rules.fact import Evidence
 from comity.rules.finding import Finding, Outcome
 from comity.rules.text import Text
 
+NOTHING = Provenance({}, {}, {}, "")
+
 
 class SlotApplication(Application):
     """Asks for ``load`` of the capacity 1.0 of ``slot``."""
@@ -45,15 +47,15 @@ class Slots:
             "SLOT", outcome, Text(f"load {total}", f"負載 {total}"), "test", Evidence.VERIFIED,
             measured=total, limit=1.0, unit="1", margin=1.0 - total,
         )  # fmt: skip
-        return Assessment((finding,), {"slot": application.slot, "load": application.load})
+        return Assessment((finding,), {"slot": application.slot, "load": application.load}, NOTHING)
 
     def candidates(
         self, application: SlotApplication, world: World, found: Assessment
     ) -> Iterable[Candidate]:
         return ()
 
-    def provenance(self, application: SlotApplication, world: World) -> Provenance:
-        return Provenance({}, {}, {}, "")
+    def recorded_world(self, world: World, provenance: object) -> World:
+        return world
 
 
 @dataclass(frozen=True)

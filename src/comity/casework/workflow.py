@@ -223,3 +223,12 @@ def step_for(case: CaseView, action: str, actor: Actor, at: datetime) -> Step:
     if not allowed:
         raise StepRefused(reason)
     return step
+
+
+def as_markdown() -> str:
+    """Return the table as it is printed in the documentation."""
+    head = "| state | action | role | guard | next state | register entry | clock |\n" + "| --- " * 7 + "|\n"
+    rows = (
+        f"| {s.state} | {s.action} | {s.role} | {s.guard} | {s.next} | {s.event} | {s.clock} |" for s in TABLE
+    )
+    return head + "\n".join(rows) + "\n"

@@ -36,6 +36,7 @@ _ORDER = (
     "cases.Submission",
     "cases.StoredDecision",
     "cases.Award",
+    "cases.AwardTerm",
     "cases.Deadline",
 )
 _BATCH = 2_000

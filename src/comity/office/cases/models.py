@@ -113,6 +113,21 @@ class Award(models.Model):
         return f"{self.case} {self.status}"
 
 
+class AwardTerm(models.Model):
+    """One word by which an award is found; Chinese text is cut into pairs of characters."""
+
+    award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="terms", db_index=False)
+    term = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["term", "award"], name="award_once_per_term")]
+        indexes = [models.Index(fields=["award"], name="award_terms")]
+
+    def __str__(self) -> str:
+        """Return the word."""
+        return self.term
+
+
 class CaseCell(models.Model):
     """One cell that a case lies in: how others find it."""
 
@@ -162,3 +177,18 @@ class Deadline(models.Model):
     def __str__(self) -> str:
         """Return case, clock and day."""
         return f"{self.case} {self.clock} {self.due}"
+
+
+class Job(models.Model):
+    """Progress of one long piece of work, for whoever waits for it."""
+
+    name = models.CharField(max_length=100, unique=True)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    result = models.TextField(blank=True)
+    failed = models.BooleanField(default=False)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        """Return name and progress."""
+        return f"{self.name} {self.done}/{self.total}"

@@ -12,6 +12,7 @@ from comity.casework.document import to_bytes
 from comity.casework.workflow import Actor, CaseView, State, step_for
 from comity.office.cases.cells import locked, snapshot, touch
 from comity.office.cases.models import Award, Case, StoredDecision, Submission
+from comity.office.cases.search import index_award
 from comity.office.cases.services.deadlines import start_clock
 from comity.office.desks import Ahead, Desk, desk_for
 from comity.office.ledger.services import Happening, record
@@ -102,7 +103,7 @@ def _store(
 
 def _reserve(desk: Desk, case: Case, stored: StoredDecision, decision: Decision) -> None:
     columns = desk.columns(decision)
-    Award.objects.create(
+    award = Award.objects.create(
         case=case,
         decision=stored,
         programme=case.programme,
@@ -111,3 +112,4 @@ def _reserve(desk: Desk, case: Case, stored: StoredDecision, decision: Decision)
         document=decision.award,
         **{name: getattr(columns, name) for name in columns.__dataclass_fields__},
     )
+    index_award(award)
