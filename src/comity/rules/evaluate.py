@@ -15,6 +15,8 @@ from comity.rules.finding import Finding, Outcome, Scalar
 from comity.rules.kleene import Value, descend, evaluate_expression, is_number
 from comity.rules.pack import Rule, RulePack
 from comity.rules.sentence import fill, generic_unknown
+from comity.rules.text import Text
+from comity.rules.vocabulary import label
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MAX_FORMULA_DEPTH = 8
@@ -48,6 +50,10 @@ class Reading:
             self.missing.append(path)
         return value
 
+    def peek(self, path: str) -> Value:
+        """Return the value at a dotted path, missing or not, without noting it."""
+        return descend(self.values, path)
+
     def fact(self, fact_id: str) -> Value:
         """Return a fact's value and remember the fact."""
         fact = self.pack.find_fact(fact_id, self.on)
@@ -61,7 +67,7 @@ class Reading:
         return fact.value
 
     def formula(self, formula_id: str) -> Value:
-        """Return a formula's value, rounded by its unit; the formula's own evidence counts too."""
+        """Return a formula's value, unrounded; the formula's own evidence counts too."""
         formula = self.pack.formula(formula_id, self.on)
         if formula is None:
             self.missing.append(f"formulas.{formula_id}")
@@ -72,7 +78,14 @@ class Reading:
         self.grades[formula_id] = formula.dated.evidence
         value = evaluate_expression(formula.expression, self)
         self.depth -= 1
-        return rounded(value, formula.unit)
+        return value
+
+    def unknown(self, title: Text) -> Text:
+        """Return the sentence that names what is missing and what of the law is pending."""
+        stated = [label(path) for path in self.missing if not path.startswith(("facts.", "formulas."))]
+        ids = [path.removeprefix("facts.") for path in self.missing if path.startswith("facts.")]
+        pending = [self.facts[i].title if i in self.facts else Text(i, i) for i in ids]
+        return generic_unknown(title, stated, pending)
 
     def evidence(self, own: Evidence) -> Evidence:
         """Return the weakest grade among ``own`` and everything read."""
@@ -172,7 +185,7 @@ def _answer(reading: Reading, rule: Rule, subject: str) -> Finding | None:
     return Finding(
         rule=rule.id,
         outcome=outcome,
-        text=_sentence(rule, kept, numbers, reading.missing),
+        text=_sentence(rule, kept, numbers, reading),
         citation=rule.dated.citation,
         evidence=reading.evidence(own),
         subject=subject,
@@ -225,10 +238,13 @@ def _margin(rule: Rule, measured: Value, limit: Value) -> float | None:
     return float(rounded(float(difference), rule.unit))
 
 
-def _sentence(rule: Rule, kept: bool | None, numbers: Mapping[str, Value], missing: Sequence[str]) -> Any:
+def _sentence(rule: Rule, kept: bool | None, numbers: Mapping[str, Value], reading: Reading) -> Text:
+    words = reading.pack.words
     if kept is None:
-        return fill(rule.unknown, numbers) if rule.unknown else generic_unknown(rule.title, missing)
-    return fill(rule.passed if kept else rule.failed, numbers)
+        if rule.unknown:
+            return fill(rule.unknown, numbers, words)
+        return reading.unknown(rule.title)
+    return fill(rule.passed if kept else rule.failed, numbers, words)
 
 
 def _scalar(value: Value) -> float | str | None:

@@ -35,6 +35,7 @@ FUNCTIONS = {
     "log10": (1, 1),
     "known": (1, 1),
     "fact": (1, 1),
+    "starts": (2, 2),
     "days": (1, 1),
     "months": (1, 1),
     "years": (1, 1),

@@ -25,6 +25,9 @@ class Scope(Protocol):
     def read(self, path: str) -> Value:
         """Return the value of a dotted path such as ``application.party.kind``."""
 
+    def peek(self, path: str) -> Value:
+        """Return the value of a dotted path without noting that it is missing."""
+
     def fact(self, fact_id: str) -> Value:
         """Return a fact's value; ``None`` when pending or absent."""
 
@@ -138,9 +141,9 @@ class _Walker:
         name = node.func.id
         if isinstance(node.args[0], ast.GeneratorExp):
             return self._over(name, self._loop(node.args[0]))
-        values = [self.value(argument) for argument in node.args]
         if name == "known":
-            return values[0] is not None
+            return self._known(node.args[0])
+        values = [self.value(argument) for argument in node.args]
         if name == "fact":
             return None if values[0] is None else self.scope.fact(str(values[0]))
         if len(values) == 1 and name in ("any", "all", "min", "max", "sum", "len"):
@@ -149,7 +152,16 @@ class _Walker:
             return None
         if name in ("min", "max"):
             return self._over(name, values)
+        if name == "starts":
+            return str(values[0]).startswith(str(values[1]))
         return _SCALAR_FUNCTIONS[name](values[0])
+
+    def _known(self, node: ast.expr) -> bool:
+        """Asking whether something is known is no use of it: it is not noted as missing."""
+        path = dotted(node) or ""
+        if path.partition(".")[0] in ("application", "derived", "events", "item"):
+            return self.scope.peek(path) is not None
+        return self.value(node) is not None
 
     def _loop(self, node: ast.GeneratorExp) -> list[Value] | None:
         loop = node.generators[0]

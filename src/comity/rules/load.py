@@ -18,7 +18,7 @@ from comity.errors import ComityError, MissingError, Problem
 from comity.rules.canonical import content_hash
 from comity.rules.fact import Fact
 from comity.rules.pack import Clock, Formula, Rule, RulePack, Source
-from comity.rules.parts import read_clock, read_fact, read_formula, read_rule, read_source
+from comity.rules.parts import read_clock, read_fact, read_formula, read_rule, read_source, read_word
 from comity.rules.problems import Collector
 from comity.rules.text import Text
 
@@ -33,7 +33,7 @@ _META = (
     "counting",
     "read_as_of",
 )
-_SECTIONS = ("fact", "rule", "formula", "clock", "source")
+_SECTIONS = ("fact", "rule", "formula", "clock", "source", "word")
 
 
 def pack_folders(root: Path = PACKS) -> Iterator[Path]:
@@ -108,7 +108,13 @@ def _read_part_file(
     path: Path, content: dict[str, list[dict[str, Any]]], parts: dict[str, list[Any]], outer: Collector
 ) -> None:
     collector = Collector(f"{path.parent.name}/{path.name}")
-    readers = {"fact": read_fact, "rule": read_rule, "formula": read_formula, "clock": read_clock}
+    readers = {
+        "fact": read_fact,
+        "rule": read_rule,
+        "formula": read_formula,
+        "clock": read_clock,
+        "word": read_word,
+    }
     data = _read_toml(path)
     for section, entries in data.items():
         if section not in readers or not isinstance(entries, list):
@@ -143,6 +149,7 @@ def _assemble(meta: Mapping[str, Any], parts: dict[str, list[Any]], digest: str)
             rules=_overlay(base.rules, rules, tuple(meta.get("without", ()))),
             formulas=_overlay(base.formulas, formulas, ()),
             clocks=_overlay(base.clocks, clocks, ()),
+            words={**base.words, **dict(parts["word"])},
             sha256=content_hash([base.sha256, digest]),
         )
     return RulePack(
@@ -159,6 +166,7 @@ def _assemble(meta: Mapping[str, Any], parts: dict[str, list[Any]], digest: str)
         rules=rules,
         formulas=formulas,
         clocks=clocks,
+        words=dict(parts["word"]),
         sha256=digest,
     )
 

@@ -123,6 +123,7 @@ class RulePack:
     id, revision : identity; a correction is a new revision beside the old one
     sha256 : hash of the pack's canonical content (RFC 8785), switched interpretations included
     authoritative_language : language whose text prevails
+    words : how codes read in a sentence
     switched : interpretations that differ from the pack's defaults, ``{fact id: value}``
     """
 
@@ -139,6 +140,7 @@ class RulePack:
     rules: tuple[Rule, ...]
     formulas: tuple[Formula, ...]
     clocks: tuple[Clock, ...]
+    words: Mapping[str, Text]
     sha256: str
     switched: Mapping[str, FactValue] = field(default_factory=dict)
 

@@ -36,6 +36,7 @@ _KEYS = {
     | {"kind", "severity", "when", "require", "each", "measured", "limit", "unit", "sense", "values"}
     | {"pass", "fail", "unknown"},
     "source": {"id", "title", "url", "edition"},
+    "word": {"id", "title"},
 }
 
 
@@ -108,6 +109,12 @@ def read_source(raw: Mapping[str, Any], collector: Collector) -> Source:
     table = _Table("source", raw, collector)
     edition = table.string("edition", "")
     return Source(table.string("id"), table.text("title"), table.string("url", ""), edition)
+
+
+def read_word(raw: Mapping[str, Any], collector: Collector) -> tuple[str, Text]:
+    """Return how a code reads in a sentence."""
+    table = _Table("word", raw, collector)
+    return table.string("id"), table.text("title")
 
 
 def read_fact(raw: Mapping[str, Any], collector: Collector) -> Fact:

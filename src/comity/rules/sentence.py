@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from comity.rules.text import Text
@@ -21,40 +22,46 @@ def slots(template: str) -> frozenset[str]:
     return frozenset(_SLOT.findall(template))
 
 
-def fill(template: Text, values: Mapping[str, Any]) -> Text:
+def fill(template: Text, values: Mapping[str, Any], words: Mapping[str, Text]) -> Text:
     """Return ``template`` with every ``{name}`` replaced by its value in the language's own form."""
     return Text(
-        _SLOT.sub(lambda m: shown(values.get(m[1])).en, template.en),
-        _SLOT.sub(lambda m: shown(values.get(m[1])).zh, template.zh),
+        _SLOT.sub(lambda m: shown(values.get(m[1]), words).en, template.en),
+        _SLOT.sub(lambda m: shown(values.get(m[1]), words).zh, template.zh),
     )
 
 
-def shown(value: Any) -> Text:
+def shown(value: Any, words: Mapping[str, Text] = MappingProxyType({})) -> Text:
     """Return a value as text: numbers to two decimals, lists joined, truth values and unknown in words."""
     if value is None or isinstance(value, bool):
         return _WORDS[value]
     if isinstance(value, float):
-        number = f"{value:.3f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:.2f}"
-        number = number.removesuffix(".00")
+        number = f"{value:.{3 if abs(value) < 1 else 2}f}".rstrip("0").rstrip(".")
         number = number.replace("-", "−")
         return Text(number, number)
     if isinstance(value, int):
         number = str(value).replace("-", "−")
         return Text(number, number)
     if isinstance(value, list | tuple):
-        parts = [shown(part) for part in value]
+        parts = [shown(part, words) for part in value]
         if not parts:
             return Text("none", "無")
         return Text(", ".join(p.en for p in parts), "、".join(p.zh for p in parts))
-    return Text(str(value), str(value))
+    return words.get(str(value), Text(str(value), str(value)))
 
 
-def generic_unknown(title: Text, missing: Sequence[str]) -> Text:
-    """Return the sentence for a rule that cannot be decided, naming what is missing."""
-    names = ", ".join(missing)
-    if not names:
+def generic_unknown(title: Text, missing: Sequence[Text], pending: Sequence[Text] = ()) -> Text:
+    """Return the sentence for what cannot be decided: ``missing`` statements, ``pending`` constants of law."""
+    en, zh = [], []
+    if missing:
+        en.append(f"not stated: {'; '.join(text.en for text in missing)}")
+        zh.append(f"未載明：{'、'.join(text.zh for text in missing)}")
+    if pending:
+        en.append(f"not obtained yet: {'; '.join(text.en for text in pending)}")
+        zh.append(f"尚未取得：{'、'.join(text.zh for text in pending)}")
+    if not en:
         return Text(f"{title.en}: cannot be decided.", f"{title.zh}：無法判定。")
+    if not missing:
+        return Text(f"{title.en}: not computable yet, {en[0]}.", f"{title.zh}：目前無法計算，{zh[0]}。")
     return Text(
-        f"{title.en}: cannot be decided, not stated: {names}.",
-        f"{title.zh}：無法判定，未載明：{names}。",
+        f"{title.en}: cannot be decided, {'; '.join(en)}.", f"{title.zh}：無法判定，{'；'.join(zh)}。"
     )
