@@ -61,3 +61,7 @@ lock:
 
 clean:
 	rm -rf $(VENV) demo-report docs/_build
+
+.PHONY: soak
+soak: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.soak
