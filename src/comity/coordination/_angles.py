@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
-from comity.terrain._trig import arctan2, sin_cos
+from comity.propagation._elementary_angles import atan2, cos, sin
+from comity.propagation._lanes import kernel
 
 Float = NDArray[np.float64]
 
@@ -18,16 +18,16 @@ _RADIANS = math.pi / 180.0
 _EQUATOR_KM, _ECCENTRICITY2 = 6_378.137, 0.00669437999014
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _ecef(latitude_deg: Float, longitude_deg: Float, out: Float) -> None:
     for i in range(latitude_deg.size):
-        s, c = sin_cos(latitude_deg[i] * _RADIANS)
-        sl, cl = sin_cos(longitude_deg[i] * _RADIANS)
+        s, c = sin(latitude_deg[i] * _RADIANS), cos(latitude_deg[i] * _RADIANS)
+        sl, cl = sin(longitude_deg[i] * _RADIANS), cos(longitude_deg[i] * _RADIANS)
         n = _EQUATOR_KM / math.sqrt(1.0 - _ECCENTRICITY2 * s * s)
         out[i, 0], out[i, 1], out[i, 2] = n * c * cl, n * c * sl, n * (1.0 - _ECCENTRICITY2) * s
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _chords(a: Float, b: Float, out: Float) -> None:
     for i in range(len(a)):
         for j in range(len(b)):
@@ -35,34 +35,34 @@ def _chords(a: Float, b: Float, out: Float) -> None:
             out[i, j] = math.sqrt(x * x + y * y + z * z)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _elevations(from_m: Float, to_m: Float, distance_km: Float, out: Float) -> None:
     for i in range(out.size):
         rise = (to_m[i] - from_m[i]) * 1e-3 - distance_km[i] * distance_km[i] / (2.0 * EFFECTIVE_RADIUS_KM)
-        out[i] = arctan2(rise, distance_km[i]) / _RADIANS
+        out[i] = atan2(rise, distance_km[i]) / _RADIANS
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _into_frame(az: Float, el: Float, boresight: Float, tilt: Float, out_az: Float, out_el: Float) -> None:
     for i in range(az.size):
-        sa, ca = sin_cos((az[i] - boresight[i]) * _RADIANS)
-        se, ce = sin_cos(el[i] * _RADIANS)
-        st, ct = sin_cos(tilt[i] * _RADIANS)
+        sa, ca = sin((az[i] - boresight[i]) * _RADIANS), cos((az[i] - boresight[i]) * _RADIANS)
+        se, ce = sin(el[i] * _RADIANS), cos(el[i] * _RADIANS)
+        st, ct = sin(tilt[i] * _RADIANS), cos(tilt[i] * _RADIANS)
         x, y, z = ce * ca, ce * sa, se
         x, z = x * ct - z * st, x * st + z * ct
-        out_az[i] = arctan2(y, x) / _RADIANS
-        out_el[i] = arctan2(z, math.sqrt(x * x + y * y)) / _RADIANS
+        out_az[i] = atan2(y, x) / _RADIANS
+        out_el[i] = atan2(z, math.sqrt(x * x + y * y)) / _RADIANS
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _off_axis(az: Float, el: Float, towards_az: Float, towards_el: Float, out: Float) -> None:
     for i in range(az.size):
-        sa, ca = sin_cos((az[i] - towards_az[i]) * _RADIANS)
-        s1, c1 = sin_cos(el[i] * _RADIANS)
-        s2, c2 = sin_cos(towards_el[i] * _RADIANS)
+        sa, ca = sin((az[i] - towards_az[i]) * _RADIANS), cos((az[i] - towards_az[i]) * _RADIANS)
+        s1, c1 = sin(el[i] * _RADIANS), cos(el[i] * _RADIANS)
+        s2, c2 = sin(towards_el[i] * _RADIANS), cos(towards_el[i] * _RADIANS)
         along = c1 * c2 * ca + s1 * s2
         y, z = c1 * sa, s1 * c2 - c1 * ca * s2
-        out[i] = arctan2(math.sqrt(y * y + z * z), along) / _RADIANS
+        out[i] = atan2(math.sqrt(y * y + z * z), along) / _RADIANS
 
 
 def _columns(*values: ArrayLike) -> list[Float]:

@@ -7,10 +7,10 @@ up on paper, and have the same bits everywhere.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from comity.propagation._elementary import exp10, log10
+from comity.propagation._lanes import kernel
 
 Centi = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -19,13 +19,13 @@ Float = NDArray[np.float64]
 NOTHING = -100_000
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _powers(centi: Centi, out: Float) -> None:
     for i in range(centi.size):
         out[i] = 0.0 if centi[i] <= NOTHING else exp10(centi[i] / 1000.0)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _levels(power: Float, out: Float) -> None:
     for i in range(power.size):
         out[i] = 10.0 * log10(power[i]) if power[i] > 0.0 else NOTHING / 100.0

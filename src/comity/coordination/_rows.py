@@ -193,8 +193,8 @@ def _around(network: Network) -> Area:
     return Area(lat, lon, far * 1000.0)
 
 
-def _dish(model: str, gain_dbi: float, policy: Policy) -> Mapping[str, Any]:
-    return {"model": model, "max_gain_dbi": gain_dbi, "frequency_mhz": policy.frequency_mhz}
+def _dish(pattern: str, gain_dbi: float, policy: Policy) -> Mapping[str, Any]:
+    return {"pattern": pattern, "gain_dbi": gain_dbi, "frequency_mhz": policy.frequency_mhz}
 
 
 def _link_row(
@@ -211,7 +211,7 @@ def _link_row(
         width_mhz=width,
         level_dbm=level_dbm,
         axis=(_bearing_and_elevation(end, other),),
-        antenna=link.antenna or _dish("f699", end.gain_dbi, policy),
+        antenna=link.antenna or _dish("fixed-link", end.gain_dbi, policy),
         feeder_loss_db=end.feeder_loss_db,
         polarisation=_POLARISATION[link.polarisation],
     )

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.coordination.ends import BASE, EARTH_STATION, FIXED_LINK, KINDS, TERMINAL, Ends
-from comity.coordination.policy import Policy
+from comity.coordination.network import TddFrame
+from comity.coordination.policy import Pair, Policy
+from comity.coordination.tdd import synchronised
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -48,19 +50,19 @@ class Geometry:
         return len(self.emitter)
 
 
-def tested(emitters: Ends, receivers: Ends, together: Mapping[tuple[str, str], bool], policy: Policy) -> Mask:
+def tested(emitters: Ends, receivers: Ends, frames: Mapping[str, TddFrame | None], policy: Policy) -> Mask:
     """Return which emitters are tested against which receivers (e, r).
 
     Parameters
     ----------
     emitters, receivers : antennas
-    together : by pair of owners (emitting, receiving), whether their networks are synchronised
+    frames : TDD frames by network
     policy : gives the pairs
     """
     unsynchronised, synchronised = _pair_table(policy.pairs), _pair_table(policy.synchronised_pairs)
     sending, listening = emitters.kind[:, None], receivers.kind[None, :]
     mobile = (sending <= TERMINAL) & (listening <= TERMINAL)
-    in_phase = _in_phase(emitters, receivers, together)
+    in_phase = _in_phase(emitters, receivers, frames, policy)
     first, second = np.minimum(sending, TERMINAL), np.minimum(listening, TERMINAL)
     result = mobile & np.where(in_phase, synchronised[first, second], unsynchronised[first, second])
     protected = (listening == EARTH_STATION) | (listening == FIXED_LINK)
@@ -69,30 +71,27 @@ def tested(emitters: Ends, receivers: Ends, together: Mapping[tuple[str, str], b
     return np.asarray(result & ~_same_owner(emitters, receivers))
 
 
-def _pair_table(pairs: frozenset[str]) -> Mask:
+def _pair_table(pairs: frozenset[Pair]) -> Mask:
     return np.array([[f"{a}-{b}" in pairs for b in KINDS[:2]] for a in KINDS[:2]])
 
 
-def _numbered(emitters: Ends, receivers: Ends) -> tuple[Int, Int, dict[str, int]]:
+def _same_owner(emitters: Ends, receivers: Ends) -> Mask:
     numbers: dict[str, int] = {}
-    columns = [
+    sending, listening = (
         np.array([numbers.setdefault(owner, len(numbers)) for owner in ends.owner], dtype=np.int64)
         for ends in (emitters, receivers)
-    ]
-    return columns[0], columns[1], numbers
-
-
-def _same_owner(emitters: Ends, receivers: Ends) -> Mask:
-    sending, listening, _ = _numbered(emitters, receivers)
+    )
     return np.asarray(sending[:, None] == listening[None, :])
 
 
-def _in_phase(emitters: Ends, receivers: Ends, together: Mapping[tuple[str, str], bool]) -> Mask:
-    sending, listening, numbers = _numbered(emitters, receivers)
-    table = np.zeros((len(numbers), len(numbers)), dtype=bool)
-    for (a, b), value in together.items():
-        if value and a in numbers and b in numbers:
-            table[numbers[a], numbers[b]] = True
+def _in_phase(emitters: Ends, receivers: Ends, frames: Mapping[str, TddFrame | None], policy: Policy) -> Mask:
+    """Return whether the networks of each pair are synchronised; each pair of distinct frames is derived once."""
+    distinct: dict[TddFrame | None, int] = {}
+    sending, listening = (
+        np.array([distinct.setdefault(frames.get(o), len(distinct)) for o in ends.owner], dtype=np.int64)
+        for ends in (emitters, receivers)
+    )
+    table = np.array([[synchronised(a, b, policy)[0] for b in distinct] for a in distinct], dtype=bool)
     return np.asarray(table[sending[:, None], listening[None, :]])
 
 
@@ -110,7 +109,6 @@ def geometry(emitters: Ends, receivers: Ends, emitter: Int, receiver: Int, polic
     distance = distance_km(tx_lat, tx_lon, rx_lat, rx_lon)
     forth = bearing_deg(tx_lat, tx_lon, rx_lat, rx_lon)
     back = bearing_deg(rx_lat, rx_lon, tx_lat, tx_lon)
-    # Where circles overlap both ends meet half way between what is left of the line.
     tx_step = np.minimum(tx_radius, distance)
     rx_step = np.minimum(rx_radius, distance - tx_step)
     for moves, lat, lon, azimuth, step in (
@@ -119,7 +117,9 @@ def geometry(emitters: Ends, receivers: Ends, emitter: Int, receiver: Int, polic
     ):
         chosen = np.flatnonzero(moves)
         lat[chosen], lon[chosen] = destination(lat[chosen], lon[chosen], azimuth[chosen], step[chosen])
-    left = np.rint((distance - tx_step - rx_step) * 1e6) / 1e6
+    moved = np.flatnonzero((tx_radius > 0.0) | (rx_radius > 0.0))
+    left = distance.copy()
+    left[moved] = distance_km(tx_lat[moved], tx_lon[moved], rx_lat[moved], rx_lon[moved])
     return Geometry(
         emitter=emitter,
         receiver=receiver,

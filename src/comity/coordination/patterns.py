@@ -30,12 +30,7 @@ def peak_dbi(spec: str) -> float:
     """Return the largest gain of a pattern [dBi]; 0 for isotropic."""
     if not spec:
         return 0.0
-    found = pattern(spec, "peak")
-    for name in ("max_gain_dbi", "peak_gain_dbi", "fixed_gain_dbi"):
-        if hasattr(found, name):
-            return float(getattr(found, name))
-    azimuth, elevation = np.meshgrid(np.arange(-180.0, 180.0, 1.0), np.arange(-90.0, 90.5, 0.5))
-    return float(np.max(found.gain_dbi(azimuth.reshape(-1), elevation.reshape(-1))))
+    return float(pattern(spec, "peak").peak_gain_dbi)
 
 
 def peaks(ends: Ends) -> Float:

@@ -57,7 +57,8 @@ class Policy:
     criteria : the limits, single-entry and aggregate
     mobile_model, protected_model : path model between mobile networks; towards and from earth stations and
         fixed links
-    location_percent : share of locations, P.1812 [%]
+    location_percent, location_resolution_m : share of locations [%] and the square whose locations are meant [m],
+        P.1812 4.7
     profile_spacing_m : step of terrain profiles [m]
     free_space_below_km : shorter paths use free space and P.2109 only [km]
     minimum_distance_m : shorter paths count as this long [m]
@@ -83,7 +84,7 @@ class Policy:
     terminals_harm_protected : whether terminals are tested towards earth stations and fixed links
     inward : what a failing incumbent-to-candidate test means: ``refuse``, ``warn`` (listed, does not fail),
         or ``ignore`` (not computed)
-    dn, n0 : radio-climatic parameters [N-units/km], [N-units]; ``None`` asks the ground
+    dn, n0 : radio-climatic parameters Delta N [N-units/km] and N0 [N-units] of P.452 and P.1812
     pressure_hpa, temperature_c : for gaseous absorption
     uncertainty_db : standard deviation stated for a model, by model name [dB]
     screening_error_db : the most by which leaving links out may move an aggregate at its limit [dB]
@@ -97,6 +98,7 @@ class Policy:
     mobile_model: PathModel = "p1812"
     protected_model: PathModel = "p452"
     location_percent: float = 50.0
+    location_resolution_m: float = 50.0
     profile_spacing_m: float = 50.0
     free_space_below_km: float = 0.25
     minimum_distance_m: float = 1.0
@@ -128,8 +130,8 @@ class Policy:
     link_selectivity: tuple[SelectivitySegment, ...] = ()
     terminals_harm_protected: bool = True
     inward: Literal["refuse", "warn", "ignore"] = "warn"
-    dn: float | None = None
-    n0: float | None = None
+    dn: float = 45.0
+    n0: float = 325.0
     pressure_hpa: float = 1013.25
     temperature_c: float = 15.0
     uncertainty_db: Mapping[str, float] = field(default_factory=dict)

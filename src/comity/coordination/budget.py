@@ -1,0 +1,156 @@
+"""Link budgets of many links at once, every term in whole hundredths of a decibel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.coordination._decibel import NOTHING, Centi, centi, decibel, level
+from comity.coordination.assessment import Term
+from comity.coordination.cache import PathLosses
+from comity.coordination.ends import Ends
+from comity.coordination.links import Geometry, geometry
+from comity.coordination.pathloss import Ground, Losses, losses
+from comity.coordination.patterns import Statistic, discriminations, peaks
+from comity.coordination.policy import Criterion, Policy
+
+Float = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+#: Terms in the order in which they are summed and printed.
+TERMS = (
+    "eirp",
+    "simultaneous_terminals",
+    "tx_antenna_discrimination",
+    "tx_building_entry_loss",
+    "tx_clutter_loss",
+    "basic_transmission_loss",
+    "rx_clutter_loss",
+    "rx_building_entry_loss",
+    "rx_antenna_gain",
+    "rx_antenna_discrimination",
+    "net_filter_discrimination",
+    "reference_bandwidth",
+)
+_ALWAYS = {
+    "eirp",
+    "basic_transmission_loss",
+    "rx_antenna_gain",
+    "net_filter_discrimination",
+    "reference_bandwidth",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """Terms of ``n`` links for ``c`` channels.
+
+    Parameters
+    ----------
+    emitters, receivers, links, found : what the terms were computed from
+    percents : time percentages, in the order of ``found.loss_db``
+    same : terms that are alike for all criteria (n,)
+    discrimination : by statistic, loss of the transmitting and of the receiving antenna (n,)
+    coupling : net filter discrimination (c, n); ``NOTHING`` where nothing is received
+    bandwidth : reference bandwidth term (c, n)
+    """
+
+    emitters: Ends
+    receivers: Ends
+    links: Geometry
+    found: Losses
+    percents: tuple[float, ...]
+    same: dict[str, Centi]
+    discrimination: dict[Statistic, tuple[Centi, Centi]]
+    coupling: Centi
+    bandwidth: Centi
+
+    def levels(self, criterion: Criterion, policy: Policy) -> Centi:
+        """Return interference density (c, n) for a criterion, hundredths of dBm/MHz."""
+        here, there = self.discrimination[policy.antenna_statistic(criterion)]
+        static = sum(self.same.values(), start=here + there - self._loss(criterion))
+        total = static[None, :] + self.coupling + self.bandwidth
+        return np.where(self.coupling <= NOTHING, NOTHING, total)
+
+    def terms(self, criterion: Criterion, policy: Policy, channel: int, link: int) -> tuple[Term, ...]:
+        """Return the terms of one link in one channel, in order; zero terms that say nothing are left out."""
+        here, there = self.discrimination[policy.antenna_statistic(criterion)]
+        values = {name: int(column[link]) for name, column in self.same.items()}
+        values["tx_antenna_discrimination"] = int(here[link])
+        values["rx_antenna_discrimination"] = int(there[link])
+        values["basic_transmission_loss"] = -int(self._loss(criterion)[link])
+        values["net_filter_discrimination"] = int(self.coupling[channel, link])
+        values["reference_bandwidth"] = int(self.bandwidth[channel, link])
+        return tuple(
+            Term(name, decibel(values[name]), "dBm" if name == "eirp" else "dB")
+            for name in TERMS
+            if values[name] != 0 or name in _ALWAYS
+        )
+
+    def _loss(self, criterion: Criterion) -> Centi:
+        return centi(self.found.loss_db[self.percents.index(criterion.time_percent)])
+
+
+def budgets(
+    emitters: Ends,
+    receivers: Ends,
+    chosen: Mask,
+    coupling: Centi,
+    width_mhz: Float,
+    criteria: Sequence[Criterion],
+    ground: Ground,
+    policy: Policy,
+    cache: PathLosses,
+) -> Budgets:
+    """Return the budgets of the ``chosen`` links (e, r).
+
+    Parameters
+    ----------
+    emitters, receivers, chosen : which links
+    coupling : int64 (c, e, r), hundredths of a decibel
+    width_mhz : float64 (c, r), bandwidth over which each receiver averages [MHz]
+    criteria : those that will be asked for: they give time percentages and antenna statistics
+    ground, policy, cache : terrain, settings, known path losses
+    """
+    emitter, receiver = np.nonzero(chosen)
+    links = geometry(emitters, receivers, emitter, receiver, policy)
+    percents = tuple(sorted({c.time_percent for c in criteria}))
+    found = losses(emitters, receivers, links, percents, ground, policy, cache)
+    same = {
+        "eirp": centi(emitters.level_dbm)[emitter],
+        "simultaneous_terminals": centi(level(emitters.simultaneous))[emitter],
+        "tx_building_entry_loss": -centi(found.tx_entry_db),
+        "tx_clutter_loss": -centi(found.tx_clutter_db),
+        "rx_clutter_loss": -centi(found.rx_clutter_db),
+        "rx_building_entry_loss": -centi(found.rx_entry_db),
+        "rx_antenna_gain": centi(peaks(receivers))[receiver],
+    }
+    return Budgets(
+        emitters=emitters,
+        receivers=receivers,
+        links=links,
+        found=found,
+        percents=percents,
+        same=same,
+        discrimination={
+            statistic: _discrimination(emitters, receivers, links, found, statistic)
+            for statistic in sorted({policy.antenna_statistic(c) for c in criteria})
+        },
+        coupling=coupling[:, emitter, receiver],
+        bandwidth=-centi(level(width_mhz))[:, receiver],
+    )
+
+
+def _discrimination(
+    emitters: Ends, receivers: Ends, links: Geometry, found: Losses, statistic: Statistic
+) -> tuple[Centi, Centi]:
+    here = discriminations(
+        emitters, links.emitter, links.tx_azimuth_deg, found.tx_elevation_deg, links.tx_anywhere, statistic
+    )
+    there = discriminations(
+        receivers, links.receiver, links.rx_azimuth_deg, found.rx_elevation_deg, links.rx_anywhere, statistic
+    )
+    return -centi(here), -centi(there)

@@ -1,0 +1,174 @@
+"""Coordination of one candidate against a register: both directions, every channel, one and all interferers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.coordination import revision, spectrum
+from comity.coordination._decibel import Centi
+from comity.coordination.assessment import Channel, Coordination
+from comity.coordination.budget import Budgets, budgets
+from comity.coordination.cache import PathLosses
+from comity.coordination.ends import KINDS, Ends, emitters, receivers, take
+from comity.coordination.explain import Explainer
+from comity.coordination.incumbents import Incumbents
+from comity.coordination.network import Network, TddFrame
+from comity.coordination.pathloss import Ground
+from comity.coordination.policy import Criterion, Policy
+from comity.coordination.screening import Screen
+from comity.coordination.tdd import synchronised
+from comity.coordination.verdicts import Verdicts, inward_aggregate, outward_aggregate, singles
+
+Float = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+#: Strongest interferers per direction that are always computed in full, to have something to show.
+SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Everything that stays the same while one candidate is coordinated."""
+
+    candidate: Network
+    register: Incumbents
+    channels: tuple[Channel, ...]
+    frames: Mapping[str, TddFrame | None]
+    ground: Ground
+    policy: Policy
+    cache: PathLosses
+
+    def budgets(self, sending: Ends, hearing: Ends, chosen: Mask, coupling: Centi, widths: Float) -> Budgets:
+        """Return the budgets of chosen links under this case's settings."""
+        criteria = self.policy.criteria
+        return budgets(
+            sending, hearing, chosen, coupling, widths, criteria, self.ground, self.policy, self.cache
+        )
+
+
+def coordinate(
+    candidate: Network,
+    incumbents: Incumbents,
+    ground: Ground,
+    policy: Policy,
+    *,
+    channels: Sequence[Channel] | None = None,
+    cache: PathLosses | None = None,
+) -> Coordination:
+    """Test a candidate against everybody who is there before it.
+
+    Parameters
+    ----------
+    candidate : the network asked for; its stations' EIRP is over the whole channel
+    incumbents : the register; applications that come later than the candidate are passed over
+    ground : terrain, as :func:`comity.terrain.ground.open_ground` opens it
+    policy : criteria and settings
+    channels : candidate channels ``(low_mhz, high_mhz)``; the candidate's own by default
+    cache : path losses known from earlier calls; they are added to
+
+    Returns
+    -------
+    Coordination
+        one result a channel, with the tightest assessments; the result does not depend on the order of rows in
+        the register, nor on what the cache held
+    """
+    register = incumbents.before(candidate).ordered()
+    case = _Case(
+        candidate=candidate,
+        register=register,
+        channels=tuple(channels) if channels is not None else ((candidate.low_mhz, candidate.high_mhz),),
+        frames={n.id: n.tdd for n in (*register.networks, candidate)},
+        ground=ground,
+        policy=policy,
+        cache=cache if cache is not None else PathLosses(),
+    )
+    verdicts, screened = _outward(case)
+    if policy.inward != "ignore":
+        more, left = _inward(case)
+        verdicts, screened = verdicts + more, screened + left
+    phases = {n.id: synchronised(candidate.tdd, n.tdd, policy) for n in register.networks}
+    explainer = Explainer(candidate, case.channels, tuple(verdicts), phases, policy)
+    return Coordination(
+        candidate=candidate.id,
+        channels=tuple(explainer.result(i, screened) for i in range(len(case.channels))),
+        synchronisation=phases,
+        provenance=_provenance(case),
+        _assessments=explainer.assessments,
+    )
+
+
+def _provenance(case: _Case) -> dict[str, str]:
+    used = {"p2109", "free_space", case.policy.mobile_model, case.policy.protected_model}
+    if case.policy.clutter == "p2108":
+        used.add("p2108")
+    out = {f"model.{name}": revision.REVISIONS[name] for name in sorted(used)}
+    out["engine.coordination"] = str(revision.ENGINE)
+    for name, sha256 in case.register.sources:
+        out[f"register.{name}"] = sha256
+    return out
+
+
+def _outward(case: _Case) -> tuple[list[Verdicts], int]:
+    """Return verdicts on the candidate's interference into the register, and how many were screened."""
+    policy = case.policy
+    sending = emitters([case.candidate], None, policy)
+    hearing = receivers(case.register.networks, case.register, policy)
+    if not len(sending) or not len(hearing):
+        return [], 0
+    coupling = spectrum.outward(sending, hearing, case.channels, policy)
+    screen = Screen(sending, hearing, case.frames, coupling.max(axis=0), policy)
+    kept = screen.kept_for_singles(SHOWN)
+    near = {c.id: screen.concerned(c) for c in screen.aggregate}
+    wanted = kept.copy()
+    for rows in near.values():
+        wanted[:, rows] |= screen.audible[:, rows]
+    widths = np.broadcast_to(hearing.width_mhz, (len(case.channels), len(hearing)))
+    found = case.budgets(sending, hearing, wanted, coupling, widths)
+    verdicts = singles("candidate_to_incumbent", found, kept, screen.single, policy)
+    for criterion in screen.aggregate:
+        rows = near[criterion.id]
+        if rows.size:
+            others, dropped = _others(case, take(hearing, rows), criterion)
+            verdicts.append(outward_aggregate(found, others, rows, dropped, criterion, policy))
+    return verdicts, screen.screened(kept)
+
+
+def _others(case: _Case, victims: Ends, criterion: Criterion) -> tuple[Budgets, Float]:
+    """Return the budgets of the whole register towards some of its receivers, and the bound of the rest."""
+    sending = emitters(case.register.networks, None, case.policy)
+    coupling = spectrum.fixed(sending, victims, case.policy)
+    screen = Screen(sending, victims, case.frames, coupling, case.policy)
+    wanted = screen.kept_for_aggregate(criterion)
+    found = case.budgets(sending, victims, wanted, coupling[None], victims.width_mhz[None])
+    return found, screen.rest(criterion, wanted)
+
+
+def _inward(case: _Case) -> tuple[list[Verdicts], int]:
+    """Return verdicts on the register's interference into the candidate, and how many were screened."""
+    policy = case.policy
+    sending = emitters(case.register.networks, case.register, policy)
+    hearing = receivers([case.candidate], None, policy)
+    if not len(sending) or not len(hearing):
+        return [], 0
+    coupling = spectrum.inward(sending, hearing, case.channels, policy)
+    window = spectrum.window_mhz(case.channels, policy)
+    # A given power is densest in the narrowest window: a bound there holds in every channel.
+    narrow = replace(hearing, width_mhz=np.full(len(hearing), window.min()))
+    screen = Screen(sending, narrow, case.frames, coupling.max(axis=0), policy)
+    kept = screen.kept_for_singles(SHOWN)
+    wanted = kept.copy()
+    for criterion in screen.aggregate:
+        wanted |= screen.kept_for_aggregate(criterion)
+    widths = np.broadcast_to(window[:, None], (len(case.channels), len(hearing)))
+    found = case.budgets(sending, hearing, wanted, coupling, widths)
+    verdicts = singles("incumbent_to_candidate", found, kept, screen.single, policy)
+    for criterion in screen.aggregate:
+        rows = np.flatnonzero(hearing.kind == KINDS.index(criterion.victim))
+        if rows.size:
+            rest = screen.rest(criterion, wanted)[rows]
+            verdicts.append(inward_aggregate(found, rows, rest, criterion, policy))
+    return verdicts, screen.screened(kept)

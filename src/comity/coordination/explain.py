@@ -1,0 +1,180 @@
+"""From arrays of levels to assessments that a person can read and check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.coordination._decibel import NOTHING, Centi, centi_level, decibel
+from comity.coordination.assessment import Assessment, Channel, ChannelResult, PathEnds, Term
+from comity.coordination.budget import Budgets
+from comity.coordination.ends import KINDS, POLARISATIONS, TERMINAL
+from comity.coordination.network import Network
+from comity.coordination.pathloss import MODELS, P1812
+from comity.coordination.policy import Policy
+from comity.coordination.screening import group_of
+from comity.coordination.verdicts import Verdicts, by_owner, owners_of
+from comity.rules.text import Text
+
+Int = NDArray[np.int64]
+
+#: Assessments that a channel's result carries.
+LISTED = 8
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """All verdicts on one candidate.
+
+    Parameters
+    ----------
+    candidate, channels : who, and where
+    verdicts : one block a criterion and direction
+    phases : by network: synchronised with the candidate, and why
+    policy : settings
+    """
+
+    candidate: Network
+    channels: tuple[Channel, ...]
+    verdicts: tuple[Verdicts, ...]
+    phases: Mapping[str, tuple[bool, Text]]
+    policy: Policy
+
+    @cached_property
+    def _counting(self) -> tuple[NDArray[np.bool_], ...]:
+        """Return for every block which of its tests can fail the candidate."""
+        return tuple(self._counts(block) for block in self.verdicts)
+
+    def _counts(self, block: Verdicts) -> NDArray[np.bool_]:
+        if block.direction == "incumbent_to_candidate":
+            return np.full(block.receiver.size, self.policy.inward == "refuse")
+        owners = block.budgets.receivers.owner
+        return np.array([owners[r] not in self.candidate.consents for r in block.receiver], dtype=bool)
+
+    def result(self, channel: int, screened: int) -> ChannelResult:
+        """Return the result of one channel; ``screened`` tests had already been passed by a bound."""
+        margins, headrooms, tests = [np.inf], [np.inf], 0
+        for block, counts in zip(self.verdicts, self._counting, strict=True):
+            heard = block.heard[channel]
+            tests += int(heard.sum())
+            counted = heard & counts
+            margins.append(block.margin[channel, counted].min(initial=10**9))
+            if block.direction == "candidate_to_incumbent":
+                headrooms.append(block.headroom_db[channel, counted].min(initial=np.inf))
+        margin = min(margins)
+        return ChannelResult(
+            channel=self.channels[channel],
+            passes=margin >= 0,
+            margin_db=np.inf if margin >= 10**9 else decibel(int(margin)),
+            power_margin_db=float(np.floor(min(headrooms) * 100.0 + 1e-6) / 100.0),
+            tested=tests,
+            screened=screened,
+            worst=tuple(self._assessment(b, channel, t) for b, t in self._tightest(channel, LISTED)),
+        )
+
+    def assessments(self, channel: Channel) -> tuple[Assessment, ...]:
+        """Return every assessment of one channel, smallest margin first."""
+        index = self.channels.index(channel)
+        return tuple(self._assessment(b, index, t) for b, t in self._tightest(index, None))
+
+    def _tightest(self, channel: int, count: int | None) -> list[tuple[int, int]]:
+        """Return block and test of the smallest margins; tests that count go before those that do not."""
+        columns: list[tuple[Int, Int, Int, Int]] = []
+        for b, (block, counts) in enumerate(zip(self.verdicts, self._counting, strict=True)):
+            t = np.flatnonzero(block.heard[channel])
+            columns.append((np.full(t.size, b), t, block.margin[channel, t], (~counts[t]).astype(np.int64)))
+        if not columns:
+            return []
+        blocks, tests, margins, idle = (np.concatenate(c) for c in zip(*columns, strict=True))
+        # A failing test that does not count still stands before one that passes.
+        order = np.lexsort((tests, blocks, idle, margins))[:count]
+        return [(int(blocks[i]), int(tests[i])) for i in order]
+
+    def _assessment(self, b: int, channel: int, test: int) -> Assessment:
+        block = self.verdicts[b]
+        receiver = int(block.receiver[test])
+        source = block.budgets
+        links = np.flatnonzero(source.links.receiver == receiver)
+        if block.group[test] >= 0:
+            links = links[group_of(source.emitters)[source.links.emitter[links]] == block.group[test]]
+        strongest = int(links[np.argmax(block.links[channel, links])])
+        total = int(block.level[channel, test])
+        terms = source.terms(block.criterion, self.policy, channel, strongest)
+        rest = total - int(block.links[channel, strongest])
+        if rest:
+            terms += (
+                Term("other_interferers" if block.criterion.aggregate else "other_stations", decibel(rest)),
+            )
+        e = int(source.links.emitter[strongest])
+        outward = block.direction == "candidate_to_incumbent"
+        incumbent = source.receivers.owner[receiver] if outward else source.emitters.owner[e]
+        phase = self.phases.get(incumbent)
+        model = MODELS[int(source.found.model[strongest])]
+        limit = int(block.limit[test])
+        return Assessment(
+            victim=source.receivers.id[receiver],
+            victim_kind=KINDS[int(source.receivers.kind[receiver])],
+            victim_holder=source.receivers.holder[receiver],
+            interferer=source.emitters.id[e],
+            interferer_holder=source.emitters.holder[e],
+            direction=block.direction,
+            pair=f"{KINDS[int(source.emitters.kind[e])]}-{KINDS[int(source.receivers.kind[receiver])]}",
+            criterion=block.criterion.id,
+            aggregate=block.criterion.aggregate,
+            channel=self.channels[channel],
+            time_percent=block.criterion.time_percent,
+            location_percent=self.policy.location_percent if model == MODELS[P1812] else None,
+            terms=terms,
+            interference_dbm_per_mhz=decibel(total),
+            limit_dbm_per_mhz=decibel(limit),
+            margin_db=decibel(limit - total),
+            distance_km=round(float(source.links.distance_km[strongest]), 3),
+            model=model,
+            uncertainty_db=self.policy.uncertainty_db.get(model),
+            path=_path(source, strongest, self.policy),
+            contributors=self._contributors(block, channel, test) if block.group[test] < 0 else (),
+            negligible_dbm_per_mhz=_bound(block, test),
+            consented=outward and incumbent in self.candidate.consents,
+            synchronised=phase[0] if phase else None,
+            synchronisation_reason=phase[1] if phase else None,
+            facts=block.criterion.facts,
+            source=source.receivers.source[receiver] if outward else source.emitters.source[e],
+        )
+
+    def _contributors(self, block: Verdicts, channel: int, test: int) -> tuple[tuple[str, float], ...]:
+        """Return every network's part of an aggregate [dBm/MHz], strongest first."""
+        parts = _parts(block.budgets, block.links[channel], int(block.receiver[test]))
+        if block.others is not None:
+            parts += _parts(block.others, block.others.levels(block.criterion, self.policy)[0], test)
+        return tuple(sorted(parts, key=lambda part: (-part[1], part[0])))
+
+
+def _parts(source: Budgets, levels: Centi, receiver: int) -> list[tuple[str, float]]:
+    found = centi_level(by_owner(source, levels[None, :])[0, :, receiver])
+    owners = [source.emitters.owner[i] for i in owners_of(source.emitters)]
+    return [(owner, decibel(value)) for owner, value in zip(owners, found, strict=True) if value > NOTHING]
+
+
+def _bound(block: Verdicts, test: int) -> float | None:
+    value = centi_level(block.negligible[test])
+    return decibel(int(value)) if int(value) > NOTHING else None
+
+
+def _path(source: Budgets, link: int, policy: Policy) -> PathEnds:
+    links = source.links
+    row = source.emitters if source.emitters.kind[links.emitter[link]] != TERMINAL else source.receivers
+    index = links.emitter[link] if row is source.emitters else links.receiver[link]
+    return PathEnds(
+        tx_latitude_deg=float(links.tx_latitude_deg[link]),
+        tx_longitude_deg=float(links.tx_longitude_deg[link]),
+        tx_height_m=float(links.tx_height_m[link]),
+        rx_latitude_deg=float(links.rx_latitude_deg[link]),
+        rx_longitude_deg=float(links.rx_longitude_deg[link]),
+        rx_height_m=float(links.rx_height_m[link]),
+        frequency_mhz=policy.frequency_mhz,
+        polarisation=POLARISATIONS[int(row.polarisation[index])],  # type: ignore[arg-type]
+    )

@@ -1,0 +1,320 @@
+"""Basic transmission loss of many links: which model, with which clutter, entry losses and percentages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from comity.coordination._angles import elevation_deg
+from comity.coordination.cache import PathLosses, context_key, link_keys
+from comity.coordination.ends import EARTH_STATION, Ends
+from comity.coordination.links import Geometry
+from comity.coordination.policy import PathModel, Policy
+from comity.propagation.paths import SEA, Paths
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+MODELS: tuple[PathModel, ...] = ("free_space", "p1812", "p452")
+FREE_SPACE, P1812, P452 = range(3)
+#: Links whose profiles are in memory at the same time.
+BLOCK = 4_096
+
+
+class Ground(Protocol):
+    """What coordination asks of the ground; :class:`comity.terrain.ground.Ground` answers it."""
+
+    def paths(
+        self,
+        tx_latitude_deg: ArrayLike,
+        tx_longitude_deg: ArrayLike,
+        rx_latitude_deg: ArrayLike,
+        rx_longitude_deg: ArrayLike,
+        *,
+        spacing_m: float,
+        cover: Any,
+    ) -> Paths:
+        """Return terrain profiles."""
+
+    def height_m(self, latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> Float:
+        """Return terrain heights above mean sea level [m]."""
+
+    def editions(self) -> Sequence[Any]:
+        """Return the editions in reach, each with its ``sha256``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """What lies between the antennas of ``n`` links.
+
+    Parameters
+    ----------
+    model : int64 (n,), index into :data:`MODELS`
+    loss_db : float64 (p, n), basic transmission loss by time percentage
+    tx_clutter_db, rx_clutter_db : float64 (n,), P.2108 at ends where the policy credits it
+    tx_entry_db, rx_entry_db : float64 (n,), P.2109 at indoor ends
+    tx_elevation_deg, rx_elevation_deg : float64 (n,), elevation of the other end
+    """
+
+    model: Int
+    loss_db: Float
+    tx_clutter_db: Float
+    rx_clutter_db: Float
+    tx_entry_db: Float
+    rx_entry_db: Float
+    tx_elevation_deg: Float
+    rx_elevation_deg: Float
+
+
+def losses(
+    emitters: Ends,
+    receivers: Ends,
+    links: Geometry,
+    percents: Sequence[float],
+    ground: Ground,
+    policy: Policy,
+    cache: PathLosses,
+) -> Losses:
+    """Return the losses of links.
+
+    Below ``policy.free_space_below_km`` it is free space; neither terrain nor clutter is credited there.
+
+    Parameters
+    ----------
+    emitters, receivers : antennas
+    links : which of them, and where
+    percents : time percentages p [%]
+    ground, policy : terrain and settings
+    cache : path losses known from before
+    """
+    model = models(emitters, receivers, links, policy)
+    table = np.empty((len(percents), len(links)))
+    clutter = np.zeros((2, len(links)))
+    near = np.flatnonzero(model == FREE_SPACE)
+    table[:, near] = free_space_db(links.distance_km[near], policy)
+    for code in (P1812, P452):
+        chosen = np.flatnonzero(model == code)
+        for first in range(0, chosen.size, BLOCK):
+            part = chosen[first : first + BLOCK]
+            table[:, part], clutter[:, part] = _modelled(
+                code, emitters, receivers, links, part, percents, ground, policy, cache
+            )
+    up, down = _elevations(links, ground)
+    return Losses(
+        model=model,
+        loss_db=table,
+        tx_clutter_db=clutter[0],
+        rx_clutter_db=clutter[1],
+        tx_entry_db=entry_db(emitters.building[links.emitter], up, policy),
+        rx_entry_db=entry_db(receivers.building[links.receiver], down, policy),
+        tx_elevation_deg=up,
+        rx_elevation_deg=down,
+    )
+
+
+def models(emitters: Ends, receivers: Ends, links: Geometry, policy: Policy) -> Int:
+    """Return the path model of every link, index into :data:`MODELS`."""
+    fixed = (emitters.kind[links.emitter] >= EARTH_STATION) | (
+        receivers.kind[links.receiver] >= EARTH_STATION
+    )
+    code = np.where(fixed, MODELS.index(policy.protected_model), MODELS.index(policy.mobile_model))
+    return np.where(links.distance_km < policy.free_space_below_km, FREE_SPACE, code)
+
+
+def free_space_db(distance_km: Float, policy: Policy) -> Float:
+    """Return free-space loss at the policy's frequency [dB]."""
+    from comity.propagation.p525 import free_space_loss
+
+    return free_space_loss(policy.frequency_mhz, distance_km)
+
+
+def entry_db(building: Int, elevation: Float, policy: Policy) -> Float:
+    """Return the P.2109 entry loss of ends in a building [dB], 0 outdoors."""
+    from comity.propagation.p2109 import building_entry_loss
+
+    out = np.zeros(building.size)
+    for code in (1, 2):
+        chosen = np.flatnonzero(building == code)
+        if chosen.size:
+            out[chosen] = building_entry_loss(
+                policy.frequency_mhz, policy.building_entry_percent, code, elevation_deg=elevation[chosen]
+            )
+    return out
+
+
+def _elevations(links: Geometry, ground: Ground) -> tuple[Float, Float]:
+    tx = ground.height_m(links.tx_latitude_deg, links.tx_longitude_deg) + links.tx_height_m
+    rx = ground.height_m(links.rx_latitude_deg, links.rx_longitude_deg) + links.rx_height_m
+    return elevation_deg(tx, rx, links.distance_km), elevation_deg(rx, tx, links.distance_km)
+
+
+def _modelled(
+    code: int,
+    emitters: Ends,
+    receivers: Ends,
+    links: Geometry,
+    part: Int,
+    percents: Sequence[float],
+    ground: Ground,
+    policy: Policy,
+    cache: PathLosses,
+) -> tuple[Float, Float]:
+    """Return path losses (p, n) and P.2108 losses of both ends (2, n), from the cache where it has them."""
+    polarisation = emitters.polarisation[links.emitter[part]]
+    columns = [
+        getattr(links, name)[part]
+        for name in (
+            "tx_latitude_deg",
+            "tx_longitude_deg",
+            "tx_height_m",
+            "rx_latitude_deg",
+            "rx_longitude_deg",
+            "rx_height_m",
+        )
+    ]
+    columns += [
+        polarisation.astype(np.float64),
+        (emitters.building[links.emitter[part]] > 0).astype(np.float64),
+        (receivers.building[links.receiver[part]] > 0).astype(np.float64),
+    ]
+    wanted: list[float | str] = [*percents, "tx clutter", "rx clutter"]
+    shared = _context(code, ground, policy)
+    keys = [link_keys(context_key({**shared, "value": value}), columns) for value in wanted]
+    known = np.stack([cache.look_up(one) for one in keys])
+    missing = np.flatnonzero(np.isnan(known).any(axis=0))
+    if missing.size:
+        known[:, missing] = _computed(code, [c[missing] for c in columns], percents, ground, policy)
+        for row, one in enumerate(keys):
+            cache.keep([one[i] for i in missing], known[row, missing])
+    return known[:-2], known[-2:]
+
+
+def _context(code: int, ground: Ground, policy: Policy) -> dict[str, Any]:
+    from comity.coordination.revision import REVISIONS
+
+    names = ["frequency_mhz", "profile_spacing_m", "clutter", "p2108_location_percent", "dn", "n0"]
+    names += ["pressure_hpa", "temperature_c", "location_percent", "location_resolution_m"]
+    flat = getattr(ground, "flat_m", None)
+    return {
+        "model": MODELS[code],
+        "revision": REVISIONS[MODELS[code]],
+        "ground": ",".join(edition.sha256 for edition in ground.editions()),
+        "flat_m": flat,
+        **{name: getattr(policy, name) for name in names},
+    }
+
+
+def _computed(
+    code: int, columns: list[Float], percents: Sequence[float], ground: Ground, policy: Policy
+) -> Float:
+    tx_lat, tx_lon, tx_height, rx_lat, rx_lon, rx_height, polarisation, tx_indoor, rx_indoor = columns
+    cover = "none" if policy.clutter == "none" else "degurba"
+    paths = ground.paths(tx_lat, tx_lon, rx_lat, rx_lon, spacing_m=policy.profile_spacing_m, cover=cover)
+    clutter = np.zeros((2, len(paths)))
+    if policy.clutter == "p2108":
+        clutter = _p2108(paths, tx_height, rx_height, tx_indoor, rx_indoor, policy)
+        paths = replace(paths, cover_m=np.zeros(paths.cover_m.size))
+    run = _p1812 if code == P1812 else _p452
+    return np.vstack([run(paths, percents, tx_height, rx_height, polarisation, policy), clutter])
+
+
+def _p2108(
+    paths: Paths, tx_height: Float, rx_height: Float, tx_indoor: Float, rx_indoor: Float, policy: Policy
+) -> Float:
+    """Return P.2108 3.2 losses (2, n) at outdoor ends that lie below the cover around them."""
+    from comity.propagation.p2108 import terrestrial_clutter_loss
+
+    last = paths.offsets[1:] - 1
+    length = paths.distance_km[last]
+    below_tx = (tx_height < paths.cover_m[paths.offsets[:-1]]) & (tx_indoor == 0.0)
+    below_rx = (rx_height < paths.cover_m[last]) & (rx_indoor == 0.0)
+    # The Recommendation gives the loss at both ends from 1 km on; on shorter paths the lower end has it.
+    lower_rx = rx_height <= tx_height
+    both = below_tx & below_rx & (length < 1.0)
+    below_tx &= ~(both & lower_rx)
+    below_rx &= ~(both & ~lower_rx)
+    out = np.zeros((2, len(paths)))
+    for row, below in enumerate((below_tx, below_rx)):
+        chosen = np.flatnonzero(below)
+        if chosen.size:
+            distance = np.maximum(length[chosen], 0.25)
+            out[row, chosen] = terrestrial_clutter_loss(
+                policy.frequency_mhz, distance, policy.p2108_location_percent
+            )
+    return out
+
+
+def _p1812(
+    paths: Paths,
+    percents: Sequence[float],
+    tx_height: Float,
+    rx_height: Float,
+    polarisation: Float,
+    policy: Policy,
+) -> Float:
+    from comity.propagation.p1812 import basic_transmission_loss, location_standard_deviation
+
+    tx_coast, rx_coast = _coasts_km(paths)
+    found = basic_transmission_loss(
+        paths,
+        policy.frequency_mhz,
+        np.asarray(percents)[None, :],
+        tx_height_m=tx_height,
+        rx_height_m=rx_height,
+        polarisation=_plane(polarisation),
+        dn=policy.dn,
+        n0=policy.n0,
+        location_percent=policy.location_percent,
+        location_sd_db=location_standard_deviation(policy.frequency_mhz, policy.location_resolution_m),
+        tx_coast_km=tx_coast,
+        rx_coast_km=rx_coast,
+    )
+    return np.ascontiguousarray(found.T)
+
+
+def _p452(
+    paths: Paths,
+    percents: Sequence[float],
+    tx_height: Float,
+    rx_height: Float,
+    polarisation: Float,
+    policy: Policy,
+) -> Float:
+    from comity.propagation.p452 import basic_transmission_loss
+
+    tx_coast, rx_coast = _coasts_km(paths)
+    # Without antenna gains the coupling loss of troposcatter is at its smallest: losses are not overstated, and
+    # they do not hang on where an antenna points.
+    found = basic_transmission_loss(
+        paths,
+        policy.frequency_mhz,
+        np.asarray(percents)[None, :],
+        tx_height_m=tx_height,
+        rx_height_m=rx_height,
+        polarisation=_plane(polarisation),
+        dn=policy.dn,
+        n0=policy.n0,
+        pressure_hpa=policy.pressure_hpa,
+        temperature_c=policy.temperature_c,
+        tx_coast_km=tx_coast,
+        rx_coast_km=rx_coast,
+    )
+    return np.ascontiguousarray(found.T)
+
+
+def _coasts_km(paths: Paths) -> tuple[Float, Float]:
+    """Return the distances over land from each end to the coast along the path [km]; far away where it is dry."""
+    sea, far = paths.zone == SEA, 500.0
+    length = paths.distance_km[paths.offsets[1:] - 1]
+    first = np.minimum.reduceat(np.where(sea, paths.distance_km, np.inf), paths.offsets[:-1])
+    last = np.maximum.reduceat(np.where(sea, paths.distance_km, -np.inf), paths.offsets[:-1])
+    return np.where(np.isinf(first), far, first), np.where(np.isinf(last), far, length - last)
+
+
+def _plane(polarisation: Float) -> Float:
+    """Return the codes of the models, 1 horizontal and 2 vertical; slant is taken as vertical."""
+    return np.where(polarisation == 1.0, 1.0, 2.0)

@@ -1,0 +1,194 @@
+"""Budgets held against limits: single entries, and sums over all interferers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.coordination._decibel import NOTHING, Centi, centi_level, level, power
+from comity.coordination.assessment import Direction
+from comity.coordination.budget import Budgets
+from comity.coordination.ends import KINDS, Ends
+from comity.coordination.policy import Criterion, Policy
+from comity.coordination.screening import group_of, group_starts, limits_of
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+#: Headroom that stands for "no power of the candidate's own helps" [dB].
+HOPELESS_DB = -1_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """``t`` tests of one criterion in one direction, for ``c`` channels.
+
+    Parameters
+    ----------
+    direction, criterion : what is tested
+    budgets : where the levels come from
+    links : int64 (c, n), level of every link of ``budgets``
+    receiver : int64 (t,), row of the victim
+    group : int64 (t,), number of the interferer (one owner's stations, or its terminals); -1 in aggregates
+    level, limit : int64 (c, t) and (t,), hundredths of dBm/MHz
+    headroom_db : float64 (c, t), by how much the candidate's own power may rise (outward tests)
+    negligible : float64 (t,), bound of what was left out, part of ``level`` [mW/MHz]
+    others : budgets of the other networks in an outward aggregate
+    """
+
+    direction: Direction
+    criterion: Criterion
+    budgets: Budgets
+    links: Centi
+    receiver: Int
+    group: Int
+    level: Centi
+    limit: Centi
+    headroom_db: Float
+    negligible: Float
+    others: Budgets | None = field(default=None)
+
+    @property
+    def margin(self) -> Centi:
+        """Limit less level (c, t), hundredths of a decibel."""
+        return self.limit[None, :] - self.level
+
+    @property
+    def heard(self) -> NDArray[np.bool_]:
+        """Whether anything at all is received (c, t)."""
+        return self.level > NOTHING
+
+
+def singles(
+    direction: Direction,
+    budgets: Budgets,
+    kept: NDArray[np.bool_],
+    criteria: Sequence[Criterion],
+    policy: Policy,
+) -> list[Verdicts]:
+    """Return the single-entry verdicts: every interferer alone, its stations summed.
+
+    ``kept`` (e, r) says which interferers were computed whole; links beyond them serve aggregates only.
+    """
+    emitters, receivers, links = budgets.emitters, budgets.receivers, budgets.links
+    pairs = group_of(emitters)[links.emitter] * len(receivers) + links.receiver
+    whole = np.unique(pairs[kept[links.emitter, links.receiver]])
+    distinct, of = np.unique(pairs, return_inverse=True)
+    found = []
+    for criterion in criteria:
+        every = budgets.levels(criterion, policy)
+        summed = _sums(power(every), of, distinct.size)
+        mine = receivers.kind[distinct % len(receivers)] == KINDS.index(criterion.victim)
+        chosen = np.flatnonzero(mine & summed.any(axis=0) & np.isin(distinct, whole))
+        receiver = distinct[chosen] % len(receivers)
+        levels, limit = centi_level(summed[:, chosen]), limits_of(criterion, receivers)[receiver]
+        found.append(
+            Verdicts(
+                direction=direction,
+                criterion=criterion,
+                budgets=budgets,
+                links=every,
+                receiver=receiver,
+                group=distinct[chosen] // len(receivers),
+                level=levels,
+                limit=limit,
+                headroom_db=(limit[None, :] - levels) / 100.0,
+                negligible=np.zeros(chosen.size),
+            )
+        )
+    return found
+
+
+def outward_aggregate(
+    budgets: Budgets, others: Budgets, rows: Int, negligible: Float, criterion: Criterion, policy: Policy
+) -> Verdicts:
+    """Return the verdicts on the candidate together with everybody before it.
+
+    Parameters
+    ----------
+    budgets : of the candidate towards all receivers
+    others : of the register towards the receivers ``rows``, whose row k is ``rows[k]`` there
+    rows : int64 (t,), receivers that are tested
+    negligible : float64 (t,), bound of what ``others`` leaves out [mW/MHz]
+    criterion, policy : what is tested
+    """
+    every = budgets.levels(criterion, policy)
+    own = by_owner(budgets, every)[:, 0, rows] if len(budgets.links) else np.zeros((len(every), rows.size))
+    before = total(by_owner(others, others.levels(criterion, policy))[0]) + negligible
+    limit = limits_of(criterion, budgets.receivers)[rows]
+    left = power(limit) - before
+    headroom = np.where(left > 0.0, level(np.maximum(left, 0.0))[None, :] - level(own), HOPELESS_DB)
+    return Verdicts(
+        direction="candidate_to_incumbent",
+        criterion=criterion,
+        budgets=budgets,
+        links=every,
+        receiver=rows,
+        group=np.full(rows.size, -1, dtype=np.int64),
+        level=np.where(own > 0.0, centi_level(own + before[None, :]), NOTHING),
+        limit=limit,
+        headroom_db=headroom,
+        negligible=negligible,
+        others=others,
+    )
+
+
+def inward_aggregate(
+    budgets: Budgets, rows: Int, negligible: Float, criterion: Criterion, policy: Policy
+) -> Verdicts:
+    """Return the verdicts on everybody's interference into the candidate's receivers ``rows``."""
+    every = budgets.levels(criterion, policy)
+    sums = np.stack([total(by_owner(budgets, row[None, :])[0]) for row in every])[:, rows]
+    limit = limits_of(criterion, budgets.receivers)[rows]
+    levels = np.where(sums > 0.0, centi_level(sums + negligible[None, :]), NOTHING)
+    return Verdicts(
+        direction="incumbent_to_candidate",
+        criterion=criterion,
+        budgets=budgets,
+        links=every,
+        receiver=rows,
+        group=np.full(rows.size, -1, dtype=np.int64),
+        level=levels,
+        limit=limit,
+        headroom_db=(limit[None, :] - levels) / 100.0,
+        negligible=negligible,
+    )
+
+
+def by_owner(budgets: Budgets, levels: Centi) -> Float:
+    """Return the power (c, owners, r) of every network at every receiver [mW/MHz].
+
+    A network's base stations and its terminals send at different times: the stronger phase counts.
+    """
+    emitters, size = budgets.emitters, len(budgets.receivers)
+    starts = group_starts(emitters)
+    place = group_of(emitters)[budgets.links.emitter] * size + budgets.links.receiver
+    sums = _sums(power(levels), place, starts.size * size).reshape(len(levels), starts.size, size)
+    if not starts.size:
+        return sums
+    owners = emitters.owner_index[starts]
+    first = np.flatnonzero(np.r_[True, np.diff(owners) != 0])
+    return np.asarray(np.maximum.reduceat(sums, first, axis=1))
+
+
+def total(powers: Float) -> Float:
+    """Return the sum over the first axis, one after the other in the order of the register."""
+    return np.cumsum(powers, axis=0)[-1] if len(powers) else np.zeros(powers.shape[1])
+
+
+def owners_of(emitters: Ends) -> Int:
+    """Return the first emitter row of every owner."""
+    return (
+        np.flatnonzero(np.r_[True, np.diff(emitters.owner_index) != 0]) if len(emitters) else np.zeros(0, int)
+    )
+
+
+def _sums(powers: Float, place: Int, size: int) -> Float:
+    """Return sums (c, size) of powers (c, n) by place, added in the order of the links."""
+    out = np.empty((len(powers), size))
+    for row, weights in zip(out, powers, strict=True):
+        row[:] = np.bincount(place, weights=weights, minlength=size)
+    return out
