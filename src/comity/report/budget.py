@@ -71,12 +71,12 @@ def _chart(budget: Budget, layout: Layout) -> Markup:
         parts.append(line((scale(tick), top), (scale(tick), bottom), "grid"))
         parts.append(text(scale(tick), bottom + 17, amount(tick, 0), "soft small middle"))
     parts.append(text(scale.end, bottom + 36, budget.unit, "soft small end"))
-    parts.extend(_rows(budget, levels, scale, layout, row_px, top))
     x = scale(budget.limit)
     parts.append(line((x, top - 6), (x, bottom), "limit"))
     side = "end" if x > (scale.start + scale.end) / 2 else ""
     words = Text(*(f"{name} {amount(budget.limit, 1)}" for name in (_LIMIT.en, _LIMIT.zh)))
     parts.append(text(x + (-7 if side else 0), top - 12, words, f"fail small {side}"))
+    parts.extend(_rows(budget, levels, scale, layout, row_px, top))
     return drawing(layout.width_px, bottom + 44, parts)
 
 
@@ -126,7 +126,7 @@ def _row(
         bar = rect(scale(span[0]) - 4, bar_top - 2, 8, height + 4, kind)
     else:
         bar = rect(scale(span[0]), bar_top, scale(span[1]) - scale(span[0]), height, kind)
-    figure = text(layout.width_px, baseline, shown, f"end {tone or strong}")
+    figure = text(layout.width_px, baseline, shown, f"halo end {tone or strong}".strip())
     return [bar, text(0, baseline, words, f"halo {strong}".strip()), figure]
 
 

@@ -186,11 +186,10 @@ def _view(picture: MapPicture, layout: Layout, id_: str) -> Markup:
     if layout.narrow:
         view = view.squared()
     place = map_frame.Placement(view, layout.width_px)
-    parts: list[Markup] = [
-        rect(0, 0, place.width_px, place.height_px, "map-sea" if picture.ground else "map-land")
-    ]
+    parts: list[Markup] = [rect(0, 0, place.width_px, place.height_px, "map-blank")]
     if picture.ground is not None:
         box = place.box(shrink(picture.ground).bounds_m)
+        parts.append(rect(*box, "map-sea"))
         parts.append(rect(*box, "map-land", mask=f"url(#{id_}-land)"))
         parts.append(_placed(f"{id_}-shade", box))
     if picture.coverage is not None and picture.scale is not None:

@@ -78,9 +78,9 @@ def _chart(rows: Sequence[Margin], layout: Layout, clip_db: float) -> Markup:
         x = scale(tick)
         parts.append(line((x, _HEAD_PX), (x, bottom), "grid"))
         parts.append(text(x, bottom + 17, amount(tick, digits, sign=True), "soft small middle"))
+    parts.append(line((scale(0), _HEAD_PX), (scale(0), bottom), "zero"))
     for k, (row, value) in enumerate(zip(rows, shown)):
         parts.extend(_row(row, value, scale, _HEAD_PX + row_px * k, layout, label_px))
-    parts.append(line((scale(0), _HEAD_PX), (scale(0), bottom), "zero"))
     parts.append(text(scale(0), bottom + 36, Text("0 dB = the limit", "0 dB ＝ 限值"), "soft small middle"))
     return drawing(layout.width_px, bottom + _FOOT_PX, parts)
 
