@@ -46,26 +46,22 @@ def add(
     from comity.cli._progress import progress
     from comity.terrain import open_ground
     from comity.terrain.read import read_files
-    from comity.terrain.store import add as add_edition
+    from comity.terrain.store import add_all
 
     what = _kind(kind)
     sources = read_files(files, what, crs=crs, accuracy_m=accuracy_m, bounds=_bounds(bounds))
     coastlines = open_ground(store).of_kind("coastline") if what == "height" else ()
-    results = []
-    for source in sources:
-        with progress(source.name) as report:
-            results.append(
-                add_edition(
-                    source,
-                    what,
-                    store=store,
-                    coastlines=coastlines,
-                    title=title,
-                    licence=licence,
-                    attribution=attribution,
-                    progress=lambda step, share: report(round(share * 1000), 1000),
-                )
-            )
+    with progress("adding") as report:
+        results = add_all(
+            sources,
+            what,
+            store=store,
+            coastlines=coastlines,
+            title=title,
+            licence=licence,
+            attribution=attribution,
+            progress=lambda step, share: report(round(share * 1000), 1000),
+        )
     if as_json:
         print(json.dumps([{**e.as_dict(), "new": new} for e, new in results], ensure_ascii=False))
         return

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +94,31 @@ def add(
     return edition, True
 
 
+def add_all(sources: Sequence[Source], kind: Kind, **options: Any) -> list[tuple[Edition, bool]]:
+    """Add several grids, all or none; ``options`` as for :func:`add`.
+
+    Raises
+    ------
+    ComityError : with the problems of every grid; what was new is taken back
+    """
+    results: list[tuple[Edition, bool]] = []
+    problems: list[Problem] = []
+    for source in sources:
+        try:
+            results.append(add(source, kind, **options))
+        except ComityError as error:
+            problems += error.problems
+            message = error.message
+    if problems:
+        for edition, new in results:
+            if new:
+                remove(edition.sha256, options.get("store"))
+        raise ComityError(
+            message if len(problems) == 1 else f"nothing was added: {len(problems)} problems", problems
+        )
+    return results
+
+
 def write_record(folder: Path, edition: Edition) -> None:
     """Write ``edition.json``."""
     text = json.dumps(edition.as_dict(), indent=1, ensure_ascii=False)
@@ -178,7 +203,7 @@ def _copy(source: Source, kind: Kind, path: Path, progress: Progress) -> np.memm
         if valid.size:
             lowest, highest = min(lowest, float(valid.min())), max(highest, float(valid.max()))
         progress("reading", stop / grid.rows)
-    if kind == "height" and not (lowest >= LOWEST_M and highest <= HIGHEST_M):
+    if kind == "height" and not LOWEST_M <= lowest <= highest <= HIGHEST_M:
         said = (
             "holds no height at all"
             if highest < lowest
