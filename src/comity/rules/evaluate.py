@@ -20,7 +20,7 @@ from comity.rules.vocabulary import label
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MAX_FORMULA_DEPTH = 8
-_DECIMALS = {"dB": 2, "m": 3, "km": 3, "km2": 6, "W": 6, "GBP": 2, "EUR": 2, "TWD": 2, "MHz": 6}
+_DECIMALS = {"dB": 2, "m": 3, "km": 6, "km2": 6, "W": 6, "GBP": 2, "EUR": 2, "TWD": 2, "MHz": 6}
 
 
 def rounded(value: Value, unit: str) -> Value:
@@ -28,7 +28,7 @@ def rounded(value: Value, unit: str) -> Value:
     if not isinstance(value, float):
         return value
     key = "dB" if unit.startswith("dB") else unit
-    return round(value, _DECIMALS.get(key, 9))
+    return round(value, _DECIMALS.get(key, 9)) + 0.0
 
 
 @dataclass

@@ -54,6 +54,7 @@ class Fact:
     note : what a reader must know (an interpretation, a conflict between sources)
     title : what the constant is, in both languages
     choices : the values an interpretation may be switched to; empty where there is nothing to switch
+    source : id of the source that the citation names first
     """
 
     id: str
@@ -67,6 +68,7 @@ class Fact:
     note: str = ""
     title: Text = NO_TEXT
     choices: tuple[FactValue, ...] = ()
+    source: str = ""
 
     def holds_on(self, day: date) -> bool:
         """Whether the fact is valid on ``day`` (both ends included)."""

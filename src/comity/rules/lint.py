@@ -49,7 +49,7 @@ def _facts(pack: RulePack) -> Iterator[Problem]:
     for fact_id, series in pack.facts.items():
         for fact in series:
             yield from _languages(f"fact {fact_id}", fact.title)
-            if fact.citation.split(" ", 1)[0] not in pack.sources:
+            if fact.source not in pack.sources:
                 yield Problem(f"fact {fact_id}", f"citation {fact.citation!r} names no source of the pack")
         yield from _overlaps(f"fact {fact_id}", [(f.valid_from, f.valid_to) for f in series])
         if len({fact.unit for fact in series}) > 1:
@@ -83,7 +83,7 @@ def _parts(pack: RulePack) -> Iterator[Problem]:
                 yield from _overlaps(f"{section} {name}", spans)
         for name, dated, title in entries:
             yield from _languages(f"{section} {name}", title)
-            if dated.citation.split(" ", 1)[0] not in pack.sources:
+            if dated.source not in pack.sources:
                 yield Problem(f"{section} {name}", f"citation {dated.citation!r} names no source of the pack")
 
 

@@ -127,24 +127,25 @@ def _read_part_file(
 
 
 def _assemble(meta: Mapping[str, Any], parts: dict[str, list[Any]], digest: str) -> RulePack:
+    base = load_pack(str(meta["extends"])) if "extends" in meta else None
+    sources: dict[str, Source] = {source.id: source for source in parts["source"]}
+    known = sources if base is None else {**base.sources, **sources}
     series: dict[str, list[Fact]] = {}
     for fact in parts["fact"]:
-        if fact is not None:
-            series.setdefault(fact.id, []).append(fact)
+        named = replace(fact, citation=spell_out(fact.citation, known), source=_source_id(fact.citation))
+        series.setdefault(fact.id, []).append(named)
     facts = {fact_id: tuple(values) for fact_id, values in series.items()}
-    sources: dict[str, Source] = {s.id: s for s in parts["source"] if s is not None}
-    rules: tuple[Rule, ...] = tuple(r for r in parts["rule"] if r is not None)
-    formulas: tuple[Formula, ...] = tuple(f for f in parts["formula"] if f is not None)
-    clocks: tuple[Clock, ...] = tuple(c for c in parts["clock"] if c is not None)
-    if "extends" in meta:
-        base = load_pack(str(meta["extends"]))
+    rules: tuple[Rule, ...] = _cited(parts["rule"], known)
+    formulas: tuple[Formula, ...] = _cited(parts["formula"], known)
+    clocks: tuple[Clock, ...] = _cited(parts["clock"], known)
+    if base is not None:
         title = meta.get("title", {})
         return replace(
             base,
             id=str(meta.get("id", f"{base.id}-draft")),
             revision=int(meta.get("revision", 0)),
             title=Text(str(title.get("en", base.title.en)), str(title.get("zh", base.title.zh))),
-            sources={**base.sources, **sources},
+            sources=known,
             facts={**base.facts, **facts},
             rules=_overlay(base.rules, rules, tuple(meta.get("without", ()))),
             formulas=_overlay(base.formulas, formulas, ()),
@@ -169,6 +170,30 @@ def _assemble(meta: Mapping[str, Any], parts: dict[str, list[Any]], digest: str)
         words=dict(parts["word"]),
         sha256=digest,
     )
+
+
+def _source_id(citation: str) -> str:
+    return citation.split(" ", 1)[0]
+
+
+def spell_out(citation: str, sources: Mapping[str, Source]) -> str:
+    """Return a citation with its sources by name: ``"MBD Art. 18(2)"`` as an outsider can read it."""
+    parts = []
+    for part in citation.split("; "):
+        name, _, rest = part.partition(" ")
+        source = sources.get(name)
+        parts.append(part if source is None else f"{source.short} {rest}".rstrip())
+    return "; ".join(parts)
+
+
+def _cited(entries: list[Any], sources: Mapping[str, Source]) -> tuple[Any, ...]:
+    cited = []
+    for entry in entries:
+        if entry is not None:
+            code = entry.dated.citation
+            dated = replace(entry.dated, citation=spell_out(code, sources), source=_source_id(code))
+            cited.append(replace(entry, dated=dated))
+    return tuple(cited)
 
 
 def _overlay(below: tuple[Any, ...], above: tuple[Any, ...], without: tuple[str, ...]) -> tuple[Any, ...]:

@@ -14,9 +14,10 @@ from comity.rules.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An instrument or page that citations name by its short id, as ``MBD`` in ``"MBD 18(2)"``."""
+    """An instrument or page that citations of a pack name by its id, as ``MBD`` in ``"MBD Art. 18(2)"``."""
 
     id: str
+    short: str
     title: Text
     url: str
     edition: str
@@ -31,6 +32,7 @@ class Dated:
     checked: date
     valid_from: date | None
     valid_to: date | None
+    source: str = ""
 
     def holds_on(self, day: date) -> bool:
         """Whether it is in force on ``day`` (both ends included)."""
@@ -175,10 +177,6 @@ class RulePack:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValidityError(f"fact {fact_id} of {self.id} is not a number: {value!r}")
         return float(value)
-
-    def source_of(self, citation: str) -> Source | None:
-        """Return the source that a citation such as ``"MBD 18(2)"`` names."""
-        return self.sources.get(citation.split(" ", 1)[0])
 
     def rule(self, rule_id: str) -> Rule:
         """Return the rule with this id."""

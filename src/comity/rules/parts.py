@@ -35,7 +35,7 @@ _KEYS = {
     "rule": _DATED
     | {"kind", "severity", "when", "require", "each", "measured", "limit", "unit", "sense", "values"}
     | {"pass", "fail", "unknown"},
-    "source": {"id", "title", "url", "edition"},
+    "source": {"id", "short", "title", "url", "edition"},
     "word": {"id", "title"},
 }
 
@@ -107,8 +107,14 @@ class _Table:
 def read_source(raw: Mapping[str, Any], collector: Collector) -> Source:
     """Return a source of citations."""
     table = _Table("source", raw, collector)
-    edition = table.string("edition", "")
-    return Source(table.string("id"), table.text("title"), table.string("url", ""), edition)
+    title = table.text("title")
+    return Source(
+        id=table.string("id"),
+        short=table.string("short", title.en),
+        title=title,
+        url=table.string("url", ""),
+        edition=table.string("edition", ""),
+    )
 
 
 def read_word(raw: Mapping[str, Any], collector: Collector) -> tuple[str, Text]:
