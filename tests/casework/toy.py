@@ -52,6 +52,7 @@ class Seats:
             findings=(fits, asked),
             award={"seats": application.seats, "gain_dbi": application.gain_dbi},
             provenance=self._provenance(application, world),
+            conditions=(asked.text,) if consent is Outcome.WARN else (),
             considered=(Option("hall", fits.outcome is Outcome.PASS, True, (fits,)),),
             assumptions=(Assumption("s2", 1.0, "1", "House rule 2", Evidence.ASSUMPTION),),
         )

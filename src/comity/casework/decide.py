@@ -83,7 +83,7 @@ def outcome_of(assessment: Assessment) -> DecisionOutcome:
         return DecisionOutcome.REFUSED
     if Outcome.UNKNOWN in answers:
         return DecisionOutcome.REFERRED
-    if Outcome.WARN in answers or assessment.conditions:
+    if assessment.conditions:
         return DecisionOutcome.GRANTED_WITH_CONDITIONS
     return DecisionOutcome.GRANTED
 

@@ -28,12 +28,12 @@ class Assessment:
 
     Parameters
     ----------
-    findings : the answers that bind. A ``fail`` refuses, an ``unknown`` refers to a person, a ``warn`` makes
-        a grant conditional. What is merely not known yet and does not stand in the way (an unpublished fee)
-        belongs into the award, not here.
+    findings : the answers. A ``fail`` refuses, an ``unknown`` refers to a person, a ``warn`` stops nothing.
+        What is merely not known yet and does not stand in the way (an unpublished fee) belongs into the
+        award, not here.
     award : what would be given (``None`` when nothing can be)
     provenance : revisions and editions that this assessment used
-    conditions : conditions of this very grant, beyond what the law says to everybody
+    conditions : conditions of this very grant, beyond what the law says to everybody; any makes it conditional
     considered : the options within the application, in the order in which they were tried
     reasons : sentences of the programme's own that lead the decision's reasons
     assumptions : unconfirmed facts that were used

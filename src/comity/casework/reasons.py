@@ -19,14 +19,14 @@ _LEAD = {
         "移請承辦人員審酌：下列事項須先釐清。",
     ),
 }
-_ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN)
+_AGAINST = (Outcome.FAIL, Outcome.UNKNOWN)
 
 
 def reasons_of(
     outcome: DecisionOutcome, assessment: Assessment, alternatives: tuple[Alternative, ...]
 ) -> tuple[Text, ...]:
-    """Return the reasons: the outcome, the programme's own, every finding that is not a pass, what would pass."""
-    against = [f for kind in _ORDER for f in assessment.findings if f.outcome is kind]
+    """Return the reasons: the outcome, the programme's own, every no and every unknown, what would pass."""
+    against = [f for kind in _AGAINST for f in assessment.findings if f.outcome is kind]
     return (
         _LEAD[outcome],
         *assessment.reasons,

@@ -24,6 +24,7 @@ class World:
     ground : terrain, clutter and coast, for programmes that stand on it
     settings : named interpretations and policy overrides (``{"boundary_bandwidth": "total_power"}``); they are
         recorded in the decision
+    memory : what a programme keeps from one assessment to the next to be quicker; it never changes an answer
     """
 
     packs: Mapping[str, Any]
@@ -31,6 +32,7 @@ class World:
     register: Any = None
     ground: Any = None
     settings: Mapping[str, JsonValue] = field(default_factory=dict)
+    memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def pack(self, regime: str) -> Any:
         """Return the rule pack of ``regime`` or say which regimes there are."""

@@ -84,6 +84,9 @@ class Channel(Record):
         return self
 
 
+_HERTZ_MHZ = 1e-6
+
+
 class RadioPlan(Record):
     """Band, bandwidth and frame. ``channels`` are wishes in order; empty means any channel of the band."""
 
@@ -96,6 +99,17 @@ class RadioPlan(Record):
     technology: Literal["5g_nr", "lte", "other"] = "5g_nr"
     plmn_id: Annotated[str | None, Field(pattern=r"^\d{3}-?\d{2,3}$")] = None
     nid: str | None = None
+
+    @model_validator(mode="after")
+    def _widths_agree(self) -> Self:
+        for channel in self.channels:
+            width = channel.high_mhz - channel.low_mhz
+            if abs(width - self.bandwidth_mhz) > _HERTZ_MHZ:
+                raise ValueError(
+                    f"channel {channel.low_mhz:g}-{channel.high_mhz:g} MHz is {width:g} MHz wide, "
+                    f"bandwidth_mhz is {self.bandwidth_mhz:g}"
+                )
+        return self
 
 
 class Use(Record):

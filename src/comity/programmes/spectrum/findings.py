@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from comity.coordination.assessment import Assessment as Path
 from comity.coordination.level import BoundaryLevel, ContourTouch, ExposureResult
 from comity.programmes.spectrum.facts import FactBook
-from comity.programmes.spectrum.words import INTERPRETATIONS, MODELS, VICTIMS, channel_name, decimal
+from comity.programmes.spectrum.words import MODELS, VICTIMS, channel_name, decimal
 from comity.rules.finding import Finding, Outcome, Scalar
 from comity.rules.text import Text
 
@@ -90,42 +92,37 @@ def _interference_details(path: Path) -> dict[str, Scalar]:
     }
 
 
-def boundary_finding(level: BoundaryLevel, rule: str, book: FactBook) -> Finding:
-    """Return the level along the boundary of the site held against its limit."""
-    what, model = INTERPRETATIONS[level.interpretation], MODELS[level.model]
-    measured, limit = decimal(level.worst.level_dbm), decimal(level.limit_dbm)
-    margin, place = decimal(abs(level.margin_db)), _place(level.worst.latitude_deg, level.worst.longitude_deg)
-    side = Text("below", "低於") if level.passes else Text("not below", "未低於")
-    names = (*level.facts, *book.ids_of_path(level.model))
-    return Finding(
-        rule=rule,
-        outcome=Outcome.PASS if level.passes else Outcome.FAIL,
-        text=Text(
-            en=(
-                f"Highest level at the site boundary, {what.en}: {measured} dBm at {place}, {side.en} {limit} dBm "
-                f"(difference {margin} dB, strongest {level.strongest}, "
-                f"{decimal(level.distance_km, 3)} km, {model.en})."
-            ),
-            zh=(
-                f"場域邊界最高位準（{what.zh}）：於 {place} 為 {measured} dBm，{side.zh} {limit} dBm"
-                f"（差 {margin} dB，最強發射源 {level.strongest}，"
-                f"{decimal(level.distance_km, 3)} km，{model.zh}）。"
-            ),
-        ),
-        citation=book.citation(level.facts),
-        evidence=book.evidence(names),
-        subject=level.strongest,
-        measured=level.worst.level_dbm,
-        limit=level.limit_dbm,
-        unit="dBm",
-        margin=level.margin_db,
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """What an engine adds to the finding of a rule that reads one of its derived values.
+
+    Parameters
+    ----------
+    measured, limit, unit, margin : taken over where the rule itself compares no numbers
+    facts : ids of the facts that the engine's value rests on
+    uncertainty_db : standard deviation that the model's Recommendation states [dB], if any
+    details : further values for tables and pictures
+    """
+
+    facts: tuple[str, ...]
+    details: Mapping[str, Scalar]
+    measured: float | None = None
+    limit: float | None = None
+    unit: str = ""
+    margin: float | None = None
+    uncertainty_db: float | None = None
+
+
+def boundary_backing(level: BoundaryLevel, book: FactBook) -> Backing:
+    """Return where on the boundary the level is highest, and the link budget of its strongest part."""
+    return Backing(
+        facts=(*level.facts, *book.ids_of_path(level.model)),
         uncertainty_db=level.uncertainty_db,
-        assumptions=book.doubtful(names),
         details={
-            "kind": "radio",
             "interpretation": level.interpretation,
             "latitude": level.worst.latitude_deg,
             "longitude": level.worst.longitude_deg,
+            "strongest": level.strongest,
             "distance_km": level.distance_km,
             "model": level.model,
             **{f"term_{term.name}": term.value for term in level.terms},
@@ -133,85 +130,58 @@ def boundary_finding(level: BoundaryLevel, rule: str, book: FactBook) -> Finding
     )
 
 
-def contour_finding(touch: ContourTouch, rule: str, facts: Iterable[str], book: FactBook) -> Finding:
-    """Return a neighbour that the coverage adjoins or overlaps: without consent it goes to a person."""
-    names = tuple(facts)
-    kept = not touch.touches or touch.consented
-    level, contour = decimal(touch.level_dbm), decimal(touch.contour_dbm)
-    if not touch.touches:
-        result = Text("the coverage does not reach it", "涵蓋未及該處")
-    elif touch.consented:
-        result = Text("the coverage reaches it and its holder agreed", "涵蓋及於該處，權利人已同意")
-    else:
-        result = Text(
-            "the coverage adjoins or overlaps it: the consent of its holder is needed",
-            "涵蓋鄰接或重疊該處，應取得其權利人同意",
-        )
-    thing = {
-        "site": Text("site of network", "網路場域"),
-        "zone": Text("protection zone of", "干擾保護協調區"),
-    }[touch.kind]
-    return Finding(
-        rule=rule,
-        outcome=Outcome.PASS if kept else Outcome.UNKNOWN,
-        text=Text(
-            en=f"{thing.en} {touch.neighbour} ({touch.holder}): level {level} dBm, contour {contour} dBm; {result.en}.",
-            zh=f"{thing.zh} {touch.neighbour}（{touch.holder}）：位準 {level} dBm，等位線 {contour} dBm；{result.zh}。",
-        ),
-        citation=book.citation(names),
-        evidence=book.evidence(names),
-        subject=touch.neighbour,
-        measured=touch.level_dbm,
-        limit=touch.contour_dbm,
+def contour_backing(touches: Sequence[ContourTouch], facts: tuple[str, ...]) -> Backing | None:
+    """Return the neighbour that the coverage comes nearest to, or overlaps most."""
+    if not touches:
+        return None
+    worst = min(touches, key=lambda t: (t.consented, t.margin_db, t.neighbour))
+    return Backing(
+        facts=facts,
+        measured=worst.level_dbm,
+        limit=worst.contour_dbm,
         unit="dBm",
-        margin=touch.margin_db,
-        assumptions=book.doubtful(names),
+        margin=worst.margin_db,
         details={
-            "kind": "coordination",
-            "holder": touch.holder,
-            "neighbour": touch.kind,
-            "distance_km": touch.distance_km,
-            "latitude": touch.latitude_deg,
-            "longitude": touch.longitude_deg,
-            "consented": touch.consented,
+            "neighbour": worst.neighbour,
+            "holder": worst.holder,
+            "distance_km": worst.distance_km,
+            "latitude": worst.latitude_deg,
+            "longitude": worst.longitude_deg,
+            "consented": worst.consented,
         },
     )
 
 
-def exposure_finding(result: ExposureResult, rule: str, book: FactBook) -> Finding:
-    """Return the public exposure near one station held against the reference level."""
-    density, limit = decimal(result.power_density_w_per_m2, 3), decimal(result.limit_w_per_m2)
-    nearest, distance = decimal(result.nearest_m), decimal(result.compliance_distance_m)
-    return Finding(
-        rule=rule,
-        outcome=Outcome.PASS if result.passes else Outcome.FAIL,
-        text=Text(
-            en=(
-                f"{result.station}: {density} W/m² where a person can come nearest ({nearest} m), reference level "
-                f"{limit} W/m²; in the main beam it is kept beyond {distance} m."
-            ),
-            zh=(
-                f"{result.station}：人員可及最近處（{nearest} m）為 {density} W/m²，參考位準 {limit} W/m²；"
-                f"主波束方向 {distance} m 以外均符合。"
-            ),
-        ),
-        citation=book.citation(result.facts),
-        evidence=book.evidence(result.facts),
-        subject=result.station,
-        measured=result.power_density_w_per_m2,
-        limit=result.limit_w_per_m2,
-        unit="W/m2",
-        margin=round(result.limit_w_per_m2 - result.power_density_w_per_m2, 6),
-        assumptions=book.doubtful(result.facts),
+def exposure_backing(worst: ExposureResult) -> Backing:
+    """Return the station whose surroundings are most exposed."""
+    return Backing(
+        facts=worst.facts,
         details={
-            "kind": "radio",
-            "ratio": result.ratio,
-            "compliance_distance_m": result.compliance_distance_m,
+            "station": worst.station,
+            "power_density_w_per_m2": worst.power_density_w_per_m2,
+            "limit_w_per_m2": worst.limit_w_per_m2,
+            "compliance_distance_m": worst.compliance_distance_m,
+            "nearest_m": worst.nearest_m,
         },
     )
 
 
-def _place(latitude_deg: float, longitude_deg: float) -> str:
-    north = "N" if latitude_deg >= 0 else "S"
-    east = "E" if longitude_deg >= 0 else "W"
-    return f"{abs(latitude_deg):.5f} {north}, {abs(longitude_deg):.5f} {east}"
+def backed(finding: Finding, backing: Backing, book: FactBook) -> Finding:
+    """Return ``finding`` with the engine's numbers beside it and all that they rest on."""
+    numbers: dict[str, Any] = {}
+    if finding.measured is None and backing.measured is not None:
+        numbers = {
+            "measured": backing.measured,
+            "limit": backing.limit,
+            "unit": backing.unit,
+            "margin": backing.margin,
+        }
+    grades = (finding.evidence, book.evidence(backing.facts)) if backing.facts else (finding.evidence,)
+    return replace(
+        finding,
+        evidence=max(grades, key=lambda grade: grade.rank),
+        assumptions=tuple(sorted({*finding.assumptions, *book.doubtful(backing.facts)})),
+        uncertainty_db=backing.uncertainty_db,
+        details={**finding.details, **backing.details},
+        **numbers,
+    )

@@ -94,11 +94,11 @@ def criteria_of(book: FactBook) -> tuple[Criterion, ...]:
 
 def boundary_of(book: FactBook) -> BoundaryPolicy | None:
     """Return the limit at the boundary of the site, where the regime has one."""
-    if book.value("limits.boundary_power_dbm") is None:
+    if book.value("limits.boundary_level_dbm") is None:
         return None
-    ids = ("limits.boundary_power_dbm", "interpretation.boundary_metric", "coordination.resource_blocks")
+    ids = ("limits.boundary_level_dbm", "interpretation.boundary_metric", "coordination.resource_blocks")
     return BoundaryPolicy(
-        limit_dbm=book.number("limits.boundary_power_dbm", 0.0),
+        limit_dbm=book.number("limits.boundary_level_dbm", 0.0),
         interpretation=cast(Any, book.text("interpretation.boundary_metric", "per_resource_element")),
         receiver_height_m=book.number("interpretation.boundary_receiver_height_m", 1.5),
         receiver_gain_dbi=book.number("interpretation.boundary_receiver_gain_dbi", 0.0),
@@ -112,15 +112,15 @@ def boundary_of(book: FactBook) -> BoundaryPolicy | None:
 
 def contour_of(book: FactBook) -> ContourPolicy | None:
     """Return the coverage contour that must not touch neighbours without consent, where there is one."""
-    if book.value("limits.contour_level_dbm") is None:
+    if book.value("coordination.contour_level_dbm") is None:
         return None
     return ContourPolicy(
-        level_dbm=book.number("limits.contour_level_dbm", 0.0),
+        level_dbm=book.number("coordination.contour_level_dbm", 0.0),
         interpretation=cast(Any, book.text("interpretation.boundary_metric", "per_resource_element")),
         receiver_height_m=book.number("interpretation.boundary_receiver_height_m", 1.5),
         time_percent=book.number("interpretation.boundary_time_percent", 50.0),
         location_percent=book.number("interpretation.boundary_location_percent", 50.0),
-        facts=("limits.contour_level_dbm",),
+        facts=("coordination.contour_level_dbm",),
     )
 
 

@@ -15,10 +15,6 @@ MODELS = {
     "p1812": Text("ITU-R P.1812-8", "ITU-R P.1812-8"),
     "free_space": Text("free space", "自由空間"),
 }
-INTERPRETATIONS = {
-    "per_resource_element": Text("per resource element", "每一資源元素"),
-    "total_power": Text("total channel power", "頻道總功率"),
-}
 
 
 def channel_name(channel: tuple[float, float]) -> str:

@@ -1,0 +1,170 @@
+"""Changed applications that might pass, best first; casework decides each before anybody sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import ceil, floor, inf, log10
+
+from pydantic import JsonValue
+
+from comity.casework.programme import Assessment, Candidate
+from comity.casework.world import World
+from comity.programmes.spectrum.application import SpectrumApplication
+from comity.programmes.spectrum.channels import bandwidths, channels_of
+from comity.programmes.spectrum.network import Channel
+from comity.programmes.spectrum.study import Study, study_of
+from comity.programmes.spectrum.words import channel_name, decimal
+from comity.rules.fees import eirp_limit_dbm
+from comity.rules.finding import Outcome
+from comity.rules.text import Text
+
+Changes = dict[str, JsonValue]
+#: Reduced powers are offered on this grid, rounded down [dB].
+_POWER_STEP_DB = 0.1
+#: A station that may send no more than this is not worth offering [dBm].
+_LEAST_EIRP_DBM = 0.0
+#: A limit that must be kept strictly is undercut by this much [dB].
+_HAIR_DB = 0.01
+#: Other channels offered: those nearest to the one asked for.
+_OTHER_CHANNELS = 2
+#: Kinds of rules that a change of the radio plan can satisfy.
+_TECHNICAL = ("radio", "siting", "coordination")
+
+
+def candidates(application: SpectrumApplication, world: World, assessment: Assessment) -> Iterator[Candidate]:
+    """Yield other channels at full power, then less power, then narrower channels.
+
+    Nothing is yielded where something stands against the application that no radio plan can mend.
+    """
+    against = [f for f in assessment.findings if f.outcome in (Outcome.FAIL, Outcome.UNKNOWN)]
+    if any(f.details.get("kind") not in _TECHNICAL for f in against):
+        return
+    study = study_of(application, world)
+    width = _offered_width(study)
+    if width is None:
+        return
+    if width != application.radio.bandwidth_mhz:
+        yield from _narrower(study, world, width)
+        return
+    less_db = _reduction_db(study)
+    if study.chosen is None:
+        yield from _other_channels(study, less_db)
+    yield from _same_channel(study, less_db)
+    if study.chosen is None:
+        for narrower in reversed([b for b in bandwidths(study.book, _band(study)) if b < width]):
+            yield from _narrower(study, world, narrower)
+
+
+def _band(study: Study) -> str:
+    return study.application.radio.band
+
+
+def _offered_width(study: Study) -> float | None:
+    """Return the widest bandwidth of the band that is no wider than the one asked for."""
+    asked = study.application.radio.bandwidth_mhz
+    return max((b for b in bandwidths(study.book, _band(study)) if b <= asked), default=None)
+
+
+def _reduction_db(study: Study) -> float:
+    """Return by how much every station must go down for what does not hang on the channel [dB]."""
+    needed = [0.0]
+    if study.boundary is not None and not study.boundary.passes:
+        needed.append(_HAIR_DB - study.boundary.margin_db)
+    needed += [_HAIR_DB - t.margin_db for t in study.touches if t.touches and not t.consented]
+    needed += [10.0 * log10(e.ratio) for e in study.exposure if not e.passes]
+    return max(needed)
+
+
+def _other_channels(study: Study, less_db: float) -> Iterator[Candidate]:
+    wish = study.asked[0]
+    passing = [c for c in study.offered if c not in study.asked and study.result(c).passes]
+    for channel in sorted(passing, key=lambda c: (abs(c[0] - wish[0]), c))[:_OTHER_CHANNELS]:
+        yield from _candidate(study, _on(channel), less_db, channel, study.application.radio.bandwidth_mhz)
+
+
+def _same_channel(study: Study, less_db: float) -> Iterator[Candidate]:
+    """Yield the channel that passes, or the one that needs the smallest cut, at the power that is left."""
+    if study.coordination is None:
+        return
+    channel = study.chosen or max(study.asked, key=lambda c: (study.result(c).power_margin_db, -c[0]))
+    headroom_db = study.result(channel).power_margin_db
+    cut_db = max(less_db, 0.0 if headroom_db == inf else -headroom_db)
+    pinned = _on(channel) if study.application.radio.channels else {}
+    yield from _candidate(study, pinned, cut_db, channel, study.application.radio.bandwidth_mhz)
+
+
+def _narrower(study: Study, world: World, width_mhz: float) -> Iterator[Candidate]:
+    """Yield the passing channel of another width that lies nearest to the wish, at the same power density."""
+    density_db = 10.0 * log10(width_mhz / study.application.radio.bandwidth_mhz)
+    less_db = max(0.0, _reduction_db(study)) - density_db
+    changes: Changes = {"radio.bandwidth_mhz": width_mhz, "radio.channels": []}
+    changed = study.application.model_copy(
+        update={
+            "radio": study.application.radio.model_copy(update={"bandwidth_mhz": width_mhz, "channels": ()}),
+            "stations": tuple(
+                s.model_copy(update={"eirp_dbm": eirp})
+                for s, eirp in zip(
+                    study.application.stations, _powers(study, less_db, width_mhz), strict=True
+                )
+            ),
+        }
+    )
+    tried = study_of(changed, world)
+    wish_mhz = study.asked[0][0] if study.asked else 0.0
+    passing = [c for c in channels_of(study.book, _band(study), width_mhz) if tried.result(c).passes]
+    for channel in sorted(passing, key=lambda c: (abs(c[0] - wish_mhz), c))[:1]:
+        yield from _candidate(study, changes | _on(channel), less_db, channel, width_mhz)
+
+
+def _candidate(
+    study: Study, changes: Mapping[str, JsonValue], less_db: float, channel: Channel, width_mhz: float
+) -> Iterator[Candidate]:
+    """Yield one candidate with its powers, unless it would be the application as it is, or too weak."""
+    stations = study.application.stations
+    powers = _powers(study, less_db, width_mhz)
+    if min(powers) < _LEAST_EIRP_DBM:
+        return
+    power_changes: Changes = {
+        f"stations.{i}.eirp_dbm": power
+        for i, (station, power) in enumerate(zip(stations, powers, strict=True))
+        if power != station.eirp_dbm
+    }
+    if changes or power_changes:
+        title = _title(study, channel, powers)
+        yield Candidate(title, {**changes, **power_changes})
+
+
+def _powers(study: Study, less_db: float, width_mhz: float) -> list[float]:
+    """Return each station's EIRP after the cut and under the regime's cap [dBm]; one that need not fall stays."""
+    application = study.application
+    cap = eirp_limit_dbm(study.book.pack, _band(study), application.product, width_mhz, study.book.on)
+    cap_dbm = float(cap.value) if cap is not None and isinstance(cap.value, int | float) else inf
+    return [_on_grid(s.eirp_dbm, min(s.eirp_dbm - less_db, cap_dbm)) for s in application.stations]
+
+
+def _on_grid(now_dbm: float, most_dbm: float) -> float:
+    if most_dbm >= now_dbm:
+        return now_dbm
+    steps = floor(round(most_dbm / _POWER_STEP_DB, 6))
+    return round(steps * _POWER_STEP_DB, 2)
+
+
+def _on(channel: Channel) -> Changes:
+    return {"radio.channels": [{"low_mhz": channel[0], "high_mhz": channel[1]}]}
+
+
+def _title(study: Study, channel: Channel, powers: list[float]) -> Text:
+    name = channel_name(channel)
+    weakest, strongest = decimal(min(powers), 1), decimal(max(powers), 1)
+    power = strongest if weakest == strongest else f"{weakest}-{strongest}"
+    cut = max(s.eirp_dbm - p for s, p in zip(study.application.stations, powers, strict=True))
+    if cut <= 0.0:
+        return Text(
+            f"channel {name} at the power asked for ({power} dBm EIRP).",
+            f"頻道 {name}，維持所請功率（EIRP {power} dBm）。",
+        )
+    less = decimal(ceil(cut * 100 - 1e-6) / 100)
+    return Text(
+        f"channel {name} at {power} dBm EIRP, {less} dB less than asked for.",
+        f"頻道 {name}，EIRP {power} dBm，較所請降低 {less} dB。",
+    )

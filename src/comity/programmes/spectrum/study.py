@@ -1,0 +1,136 @@
+"""The engineering of one application: everything the engines say about it, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from comity.casework.decision import Provenance
+from comity.casework.world import World
+from comity.coordination.assessment import ChannelResult, Coordination
+from comity.coordination.cache import PathLosses
+from comity.coordination.coordinate import coordinate
+from comity.coordination.incumbents import Incumbents
+from comity.coordination.level import BoundaryLevel, ContourTouch, ExposureResult
+from comity.coordination.limits import ProposalPolicy
+from comity.coordination.network import Network
+from comity.coordination.policy import Policy
+from comity.programmes.spectrum.application import SpectrumApplication
+from comity.programmes.spectrum.channels import asked_channels, band_edges, bandwidths, channels_of
+from comity.programmes.spectrum.facts import FactBook
+from comity.programmes.spectrum.network import Channel, network_of
+from comity.programmes.spectrum.policy import policy_of
+from comity.rules.fact import FactValue
+from comity.rules.pack import RulePack, switch
+from comity.terrain.ground import Ground
+
+
+@dataclass(frozen=True)
+class Study:
+    """What the engines found.
+
+    Parameters
+    ----------
+    application, ground, incumbents : what was studied, on what, beside whom
+    book : the rule pack, its readings switched, on the day of the decision
+    policy : what was asked of the engines
+    offered : every channel of that width in the band, lowest first; ``asked``: those applied for, in order
+    candidate : the network on the channel that is granted, or else on the first one asked for
+    coordination : results of every channel asked for or offered; ``None`` where the band is unknown
+    chosen : the first channel asked for that passes, ``None`` where none does
+    boundary, touches, exposure : further limits; ``None`` and empty where the regime has none
+    """
+
+    application: SpectrumApplication
+    ground: Ground
+    incumbents: Incumbents
+    book: FactBook
+    policy: Policy
+    offered: tuple[Channel, ...]
+    asked: tuple[Channel, ...]
+    candidate: Network
+    coordination: Coordination | None
+    chosen: Channel | None
+    boundary: BoundaryLevel | None
+    touches: tuple[ContourTouch, ...]
+    exposure: tuple[ExposureResult, ...]
+
+    def result(self, channel: Channel) -> ChannelResult:
+        """Return the coordination result of one channel."""
+        assert self.coordination is not None
+        return self.coordination.result(channel)
+
+
+def study_of(application: SpectrumApplication, world: World) -> Study:
+    """Run the engines on ``application`` in ``world``."""
+    book = FactBook(read_pack(application, world), world.today)
+    incumbents = world.register if world.register is not None else Incumbents()
+    band, width = application.radio.band, application.radio.bandwidth_mhz
+    offered = channels_of(book, band, width)
+    asked = asked_channels(application, offered)
+    edges = band_edges(book, band)
+    centre_mhz = (edges[0] + edges[1]) / 2 if edges else book.number("coordination.frequency_mhz", 4000.0)
+    policy = policy_of(book, centre_mhz, _search(book, band, width))
+    terminal_height_m = book.number("coordination.terminal_height_m", 1.5)
+    wish = network_of(application, asked[0] if asked else (centre_mhz, centre_mhz + width), terminal_height_m)
+    cache = world.memory.setdefault("path losses", PathLosses())
+    coordination = None
+    if edges is not None and asked:
+        channels = tuple(dict.fromkeys((*asked, *offered)))
+        coordination = coordinate(wish, incumbents, world.ground, policy, channels=channels, cache=cache)
+    chosen = _first_passing(coordination, asked)
+    candidate = wish if chosen is None else network_of(application, chosen, terminal_height_m)
+    return Study(
+        application=application,
+        ground=world.ground,
+        incumbents=incumbents,
+        book=book,
+        policy=policy,
+        offered=offered,
+        asked=asked,
+        candidate=candidate,
+        coordination=coordination,
+        chosen=chosen,
+        boundary=None,
+        touches=(),
+        exposure=(),
+    )
+
+
+def read_pack(application: SpectrumApplication, world: World) -> RulePack:
+    """Return the rule pack of the application's regime under the readings that the world sets."""
+    pack: RulePack = world.pack(application.regime)
+    return switch(pack, cast(Mapping[str, FactValue], world.settings)) if world.settings else pack
+
+
+def _first_passing(coordination: Coordination | None, asked: tuple[Channel, ...]) -> Channel | None:
+    if coordination is None:
+        return None
+    return next((channel for channel in asked if coordination.result(channel).passes), None)
+
+
+def _search(book: FactBook, band: str, width_mhz: float) -> ProposalPolicy:
+    """Return where to look for what may be granted: the widths up to the one asked for."""
+    widths = tuple(b for b in bandwidths(book, band) if b <= width_mhz)
+    return ProposalPolicy(bandwidths_mhz=widths, channels={b: channels_of(book, band, b) for b in widths})
+
+
+def provenance_of(study: Study) -> Provenance:
+    """Return the revisions and editions that a study used."""
+    from comity.casework.canonical import sha256_of
+    from comity.programmes.spectrum.register import register_rows
+
+    pack = study.book.pack
+    places = study.candidate.transmitters
+    engine: Mapping[str, str] = study.coordination.provenance if study.coordination is not None else {}
+    models = {k.removeprefix("model."): v for k, v in engine.items() if k.startswith(("model.", "engine."))}
+    used: Any = study.ground.editions_used(
+        [p.latitude_deg for p in places], [p.longitude_deg for p in places]
+    )
+    return Provenance(
+        packs={pack.id: {"revision": str(pack.revision), "sha256": pack.sha256}},
+        models=models,
+        data={edition.id: edition.sha256 for edition in used},
+        register=sha256_of(register_rows(study.incumbents)),
+    )
