@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from comity.propagation import _gases, _links, _work
+from comity.propagation import _gases, _links, _mechanisms, _work
 from comity.propagation._lanes import WIDTH
 from comity.propagation._validity import Validity
 from comity.propagation.paths import Paths
@@ -52,7 +53,7 @@ def prepare(paths: Paths, time_percent: ArrayLike, rows: Mapping[int, ArrayLike]
     """Broadcast every per-link argument to whole blocks of eight; spare columns repeat the last link."""
     n = len(paths)
     columns = -(-n // WIDTH) * WIDTH
-    table = np.zeros((_links.INPUT_ROWS, columns))
+    table = np.zeros((_mechanisms.INPUT_ROWS, columns))
     for row, values in rows.items():
         table[row, :n] = values
     percent = np.asarray(time_percent, dtype=np.float64)
@@ -91,16 +92,17 @@ def run(
     k = batch.percent.shape[0]
     loss, status = np.empty((k, columns)), np.zeros(columns, dtype=np.int64)
     kept = columns if intermediates else 0
-    path_detail = np.empty((len(_links.PATH_SYMBOLS), kept))
-    time_detail = np.empty((k * len(_links.TIME_SYMBOLS), kept))
+    path_detail = np.empty((len(_mechanisms.PATH_SYMBOLS), kept))
+    time_detail = np.empty((k * len(_mechanisms.TIME_SYMBOLS), kept))
     edges = np.linspace(0, columns // WIDTH, max(1, threads) + 1).astype(np.int64)
     flat = _contiguous(batch.paths)
 
     def share(i: int) -> None:
-        _links.run_blocks(
-            *(p1812, edges[i], edges[i + 1], *flat, batch.table, batch.percent),
-            *(loss, status, path_detail, time_detail, _work.allocate(), _gases.allocate()),
-        )
+        results = (loss, status, path_detail, time_detail)
+        scratch = (_work.allocate(), _gases.allocate())
+        blocks = (p1812, edges[i], edges[i + 1], *flat, batch.table, batch.percent)
+        arguments: list[Any] = [*blocks, *results, *scratch]
+        _links.run_blocks(*arguments)
 
     if threads > 1:
         with ThreadPoolExecutor(threads) as pool:
@@ -141,8 +143,8 @@ def _shape(batch: Batch, values: Float) -> Float:
 
 def _named(batch: Batch, path_detail: Float, time_detail: Float) -> Intermediates:
     n = len(batch.paths)
-    named = {symbol: path_detail[i, :n].copy() for i, symbol in enumerate(_links.PATH_SYMBOLS)}
-    count = len(_links.TIME_SYMBOLS)
-    for i, symbol in enumerate(_links.TIME_SYMBOLS):
+    named = {symbol: path_detail[i, :n].copy() for i, symbol in enumerate(_mechanisms.PATH_SYMBOLS)}
+    count = len(_mechanisms.TIME_SYMBOLS)
+    for i, symbol in enumerate(_mechanisms.TIME_SYMBOLS):
         named[symbol] = _shape(batch, time_detail[i::count])
     return named

@@ -7,13 +7,33 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.propagation import _work as w
 from comity.propagation._elementary import exp, exp10, log10, power
 from comity.propagation._elementary_angles import acos, cos
 from comity.propagation._lane_memory import any_lane
-from comity.propagation._lanes import Real, Truth, inlined, larger, root, smaller, where
+from comity.propagation._lanes import Real, Truth, inlined, lanes, larger, root, smaller, where
+from comity.propagation._path_geometry import EARTH_RADIUS_KM
 
 _THIRD = 1.0 / 3.0
 _PI_THIRD = 1.0471975511965976
+
+
+Float = NDArray[np.float64]
+
+#: Effective Earth radius exceeded for beta_0 % of the time [km], (6b).
+RADIUS_BETA_KM = 3.0 * EARTH_RADIUS_KM
+
+
+class Radio(NamedTuple):
+    """Frequency [GHz], wavelength [m], cube root of the frequency, median effective Earth radius [km]."""
+
+    f: Real
+    wavelength: Real
+    f_third: Real
+    ae: Real
 
 
 class Ground(NamedTuple):
@@ -45,10 +65,13 @@ def knife_edge(nu: Real) -> Real:
 
 
 @inlined
-def bullington(
-    tx_slope: Real, rx_slope: Real, clearance: Real, hts: Real, hrs: Real, dtot: Real, wavelength: Real
-) -> Real:
-    """Bullington loss [dB], (15)-(22), from the profile's greatest slopes and clearance."""
+def bullington(work: Float, extremes: int, hts: Real, hrs: Real, dtot: Real, wavelength: Real) -> Real:
+    """Bullington loss [dB], (15)-(22), from three rows of extremes in the work area."""
+    tx_slope, rx_slope, clearance = (
+        w.row(work, extremes),
+        w.row(work, extremes + 1),
+        w.row(work, extremes + 2),
+    )
     los = tx_slope < (hrs - hts) / dtot
     point = (hrs - hts + rx_slope * dtot) / (tx_slope + rx_slope)  # (19)
     height = hts + tx_slope * point - (hts * (dtot - point) + hrs * point) / dtot
@@ -68,9 +91,7 @@ def _height_gain(b: Real, floor: Real) -> Real:
 
 
 @inlined
-def _first_term_over(
-    k_base: Real, d: Real, hte: Real, hre: Real, a_third: Real, f_third: Real
-) -> Real:
+def _first_term_over(k_base: Real, d: Real, hte: Real, hre: Real, a_third: Real, f_third: Real) -> Real:
     """First-term diffraction loss over one ground, (30)-(37)."""
     k = k_base / (a_third * f_third)
     k2 = k * k
@@ -85,9 +106,7 @@ def _first_term_over(
 
 
 @inlined
-def _first_term(
-    k: Ground, d: Real, hte: Real, hre: Real, radius: Real, f_third: Real, omega: Real
-) -> Real:
+def _first_term(k: Ground, d: Real, hte: Real, hre: Real, radius: Real, f_third: Real, omega: Real) -> Real:
     """First-term loss over a path of land and sea, (29)."""
     a_third = power(radius, _THIRD)
     land = _first_term_over(k.land, d, hte, hre, a_third, f_third)
@@ -99,7 +118,7 @@ def _first_term(
 
 @inlined
 def spherical_earth(
-    k: Ground, d: Real, hte: Real, hre: Real, radius: Real, wavelength: Real, f_third: Real, omega: Real
+    k: Ground, radio: Radio, d: Real, hte: Real, hre: Real, radius: Real, omega: Real
 ) -> Real:
     """Spherical-Earth diffraction loss Ldsph [dB], (23)-(28)."""
     root_t, root_r = root(hte), root(hre)
@@ -116,19 +135,61 @@ def spherical_earth(
     d1 = 0.5 * d * (1.0 + b)
     d2 = d - d1
     clearance = ((hte - 500.0 * d1 * d1 / radius) * d2 + (hre - 500.0 * d2 * d2 / radius) * d1) / d  # (24)
-    required = 17.456 * root(d1 * d2 * wavelength / d)  # (26)
+    required = 17.456 * root(d1 * d2 * radio.wavelength / d)  # (26)
     clear = clearance > required
-    loss = where(beyond, d, 0.0) * 0.0
+    loss = lanes(0.0)
     if any_lane(beyond | (clearance <= required)):
         reach = d / (root_t + root_r)
         modified = 500.0 * reach * reach  # (27)
-        first = _first_term(k, d, hte, hre, where(beyond, radius, modified), f_third, omega)
+        first = _first_term(k, d, hte, hre, where(beyond, radius, modified), radio.f_third, omega)
         partial = where(clear, 0.0, (1.0 - clearance / required) * larger(first, 0.0))  # (28)
         loss = where(beyond, first, partial)
     return loss
 
 
+class Spheres(NamedTuple):
+    """Spherical-Earth losses Ldsph at the median and at the beta_0 effective Earth [dB]."""
+
+    median: Real
+    beta: Real
+
+
 @inlined
-def delta_bullington(actual: Real, smooth: Real, sphere: Real) -> Real:
-    """Complete delta-Bullington loss [dB], (40)."""
-    return actual + larger(sphere - smooth, 0.0)
+def spheres(work: Float, k: Ground, radio: Radio, dtot: Real, omega: Real) -> Spheres:
+    """Both spherical-Earth losses; notes for each link whether the smooth path is needed, see :func:`diffraction`."""
+    hte, hre = w.row(work, w.HTS_SMOOTH), w.row(work, w.HRS_SMOOTH)
+    median = spherical_earth(k, radio, dtot, hte, hre, radio.ae, omega)
+    beta = spherical_earth(k, radio, dtot, hte, hre, lanes(RADIUS_BETA_KM), omega)
+    w.set_row(work, w.NEEDS_SMOOTH, where(larger(median, beta) > 0.0, lanes(1.0), 0.0))
+    return Spheres(median, beta)
+
+
+class Diffraction(NamedTuple):
+    """Bullington losses of the actual and the smooth path, and the complete losses Ld50 and Ldb [dB]."""
+
+    actual_50: Real
+    actual_b: Real
+    smooth_50: Real
+    smooth_b: Real
+    ld50: Real
+    ldb: Real
+
+
+@inlined
+def diffraction(
+    work: Float, sphere: Spheres, hts: Real, hrs: Real, dtot: Real, wavelength: Real, explain: bool
+) -> Diffraction:
+    """Complete delta-Bullington losses, (40), at both effective Earths.
+
+    The smooth path only ever lessens what the spherical Earth adds, so where that is nothing it is not walked.
+    """
+    actual_50 = bullington(work, w.COVERED_50, hts, hrs, dtot, wavelength)
+    actual_b = bullington(work, w.COVERED_B, hts, hrs, dtot, wavelength)
+    smooth_50 = smooth_b = lanes(0.0)
+    if explain or any_lane(w.row(work, w.NEEDS_SMOOTH) > 0.0):
+        hte, hre = w.row(work, w.HTS_SMOOTH), w.row(work, w.HRS_SMOOTH)
+        smooth_50 = bullington(work, w.SMOOTH_50, hte, hre, dtot, wavelength)
+        smooth_b = bullington(work, w.SMOOTH_B, hte, hre, dtot, wavelength)
+    ld50 = actual_50 + where(sphere.median > 0.0, larger(sphere.median - smooth_50, 0.0), 0.0)
+    ldb = actual_b + where(sphere.beta > 0.0, larger(sphere.beta - smooth_b, 0.0), 0.0)
+    return Diffraction(actual_50, actual_b, smooth_50, smooth_b, ld50, ldb)

@@ -13,14 +13,11 @@ from comity.propagation._lanes import (
     exponent,
     inlined,
     larger,
-    magnitude,
     power_of_two,
-    root,
     significand,
     smaller,
     upper,
     where,
-    with_sign,
 )
 
 _ROUND = 6755399441055744.0  # 1.5 * 2**52: adding and taking it away rounds to the nearest integer
@@ -92,7 +89,9 @@ def log10(x: Real) -> Real:
     main = high * _INV_LN10_HIGH
     scale = k * _LOG10_2_HIGH
     value = scale + main
-    rest = ((scale - value) + main) + (k * _LOG10_2_LOW + ((low + high) * _INV_LN10_LOW + low * _INV_LN10_HIGH))
+    rest = ((scale - value) + main) + (
+        k * _LOG10_2_LOW + ((low + high) * _INV_LN10_LOW + low * _INV_LN10_HIGH)
+    )
     return _log_edges(x, value + rest)
 
 

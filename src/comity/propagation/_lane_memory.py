@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
-from numba.core import cgutils
-from numba.core.extending import intrinsic
 
-from comity.propagation._lanes import _DOUBLE, _I32, _I64, LANES, TRUTH, WIDTH, _splat, _wide
+from comity.propagation._lanes import (
+    _DOUBLE,
+    _I32,
+    _I64,
+    LANES,
+    TRUTH,
+    WIDTH,
+    _splat,
+    _wide,
+    declare,
+    primitive,
+)
 
 
 def _address(context: Any, builder: Any, sig: Any, args: Any) -> Any:
@@ -19,7 +28,7 @@ def _address(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return builder.bitcast(builder.gep(array.data, [index]), _wide(_DOUBLE).as_pointer())
 
 
-@intrinsic
+@primitive
 def load(typing: Any, array: Any, index: Any) -> Any:
     """Read eight neighbours ``array[index : index + 8]``."""
 
@@ -31,7 +40,7 @@ def load(typing: Any, array: Any, index: Any) -> Any:
     return LANES(array, index), emit
 
 
-@intrinsic
+@primitive
 def load_first(typing: Any, array: Any, index: Any, mask: Any, otherwise: Any) -> Any:
     """Read the lanes where ``mask`` holds, ``otherwise`` (a float64) in the others; nothing beyond is touched."""
 
@@ -39,13 +48,13 @@ def load_first(typing: Any, array: Any, index: Any, mask: Any, otherwise: Any) -
         vector = _wide(_DOUBLE)
         pointer = _address(context, builder, sig, args)
         kind = ir.FunctionType(vector, [pointer.type, _I32, args[2].type, vector])
-        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.masked.load.v8f64.p0")
+        function = declare(builder.module, kind, "llvm.masked.load.v8f64.p0")
         return builder.call(function, [pointer, _I32(8), args[2], _splat(builder, args[3])])
 
     return LANES(array, index, TRUTH, types.float64), emit
 
 
-@intrinsic
+@primitive
 def store(typing: Any, array: Any, index: Any, value: Any) -> Any:
     """Write eight neighbours ``array[index : index + 8]``."""
 
@@ -57,7 +66,7 @@ def store(typing: Any, array: Any, index: Any, value: Any) -> Any:
     return types.void(array, index, LANES), emit
 
 
-@intrinsic
+@primitive
 def first_lanes(typing: Any, count: Any) -> Any:
     """Return the truth of "lane number < count"."""
 
@@ -88,12 +97,12 @@ def _tree(combine: Any) -> Any:
     return typed
 
 
-largest = intrinsic(_tree(lambda b, x, y: b.select(b.fcmp_ordered(">", x, y), x, y)))
-smallest = intrinsic(_tree(lambda b, x, y: b.select(b.fcmp_ordered("<", x, y), x, y)))
-total = intrinsic(_tree(lambda b, x, y: b.fadd(x, y)))
+largest = primitive(_tree(lambda b, x, y: b.select(b.fcmp_ordered(">", x, y), x, y)))
+smallest = primitive(_tree(lambda b, x, y: b.select(b.fcmp_ordered("<", x, y), x, y)))
+total = primitive(_tree(lambda b, x, y: b.fadd(x, y)))
 
 
-@intrinsic
+@primitive
 def any_lane(typing: Any, mask: Any) -> Any:
     """Return whether any lane holds; for one truth value, that value."""
 
@@ -104,3 +113,17 @@ def any_lane(typing: Any, mask: Any) -> Any:
         return builder.icmp_unsigned("!=", bits, ir.IntType(WIDTH)(0))
 
     return types.boolean(mask), emit
+
+
+@primitive
+def load_word(typing: Any, array: Any, index: Any) -> Any:
+    """Read eight neighbouring bytes of an int8 array as one integer."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        data = context.make_array(sig.args[0])(context, builder, args[0]).data
+        position = builder.gep(data, [context.cast(builder, args[1], sig.args[1], types.intp)])
+        word = builder.load(builder.bitcast(position, _I64.as_pointer()))
+        word.align = 1
+        return word
+
+    return types.int64(array, index), emit

@@ -14,14 +14,20 @@ import operator
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import njit, types
-from numba.core import cgutils
+from numba.core import cgutils, imputils
 from numba.core.extending import intrinsic, models, register_model
-from numba.core.imputils import lower_builtin
-from numba.core.typing.templates import AbstractTemplate, infer_global, signature
+from numba.core.typing import templates
 
 WIDTH = 8
+
+# numba's extension interface carries no types
+infer_global: Any = templates.infer_global
+signature: Any = templates.signature
+lower_builtin: Any = imputils.lower_builtin
+declare: Any = cgutils.get_or_insert_function
+primitive_model: Any = models.PrimitiveModel
 
 #: Annotation of an argument that is eight lanes or one float64 in compiled code.
 Real = Any
@@ -41,7 +47,12 @@ def kernel(function: F) -> F:
     return cast(F, njit(error_model="numpy", cache=True, nogil=True)(function))
 
 
-class _LanesType(types.Type):  # type: ignore[misc]
+def primitive(definition: Callable[..., Any]) -> Callable[..., Any]:
+    """Define a function by the LLVM instructions it stands for."""
+    return cast(Callable[..., Any], intrinsic(definition))
+
+
+class _LanesType(types.Type):
     """Numba type of eight float64 (``truth`` False) or eight truth values."""
 
     def __init__(self, truth: bool) -> None:
@@ -59,7 +70,7 @@ def _wide(element: Any) -> Any:
 
 
 @register_model(_LanesType)
-class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
+class _LanesModel(primitive_model):  # type: ignore[misc]
     def __init__(self, manager: Any, numba_type: _LanesType) -> None:
         super().__init__(manager, numba_type, _wide(_BIT if numba_type.truth else _DOUBLE))
 
@@ -102,11 +113,13 @@ def _as(builder: Any, context: Any, value: Any, from_type: Any, to_type: Any) ->
 
 
 def _is_operand(a: Any, b: Any) -> bool:
-    return LANES in (a, b) and all(x == LANES or x in _SCALARS or isinstance(x, types.Literal) for x in (a, b))
+    return LANES in (a, b) and all(
+        x == LANES or x in _SCALARS or isinstance(x, types.Literal) for x in (a, b)
+    )
 
 
 def _define(symbol: Callable[..., Any], result: _LanesType, emit: Callable[[Any, Any, Any], Any]) -> None:
-    class Template(AbstractTemplate):  # type: ignore[misc]
+    class Template(templates.AbstractTemplate):
         def generic(self, args: Any, kws: Any) -> Any:
             if len(args) == 2 and _is_operand(*args):
                 return signature(result, *(a if a == LANES else types.float64 for a in args))
@@ -115,7 +128,9 @@ def _define(symbol: Callable[..., Any], result: _LanesType, emit: Callable[[Any,
     infer_global(symbol)(Template)
 
     def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return emit(builder, *(_as(builder, context, v, t, LANES) for v, t in zip(args, sig.args, strict=True)))
+        return emit(
+            builder, *(_as(builder, context, v, t, LANES) for v, t in zip(args, sig.args, strict=True))
+        )
 
     for sig in ((LANES, LANES), (LANES, types.float64), (types.float64, LANES)):
         lower_builtin(symbol, *sig)(lower)
@@ -133,18 +148,20 @@ _define(operator.eq, TRUTH, lambda b, x, y: b.fcmp_ordered("==", x, y))
 
 
 @infer_global(operator.neg)
-class _Negate(AbstractTemplate):  # type: ignore[misc]
+class _Negate(templates.AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         return signature(LANES, LANES) if args == (LANES,) else None
 
 
-@lower_builtin(operator.neg, LANES)
 def _lower_negate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return builder.fneg(args[0])
 
 
+lower_builtin(operator.neg, LANES)(_lower_negate)
+
+
 def _define_logic(symbol: Callable[..., Any], method: str) -> None:
-    class Template(AbstractTemplate):  # type: ignore[misc]
+    class Template(templates.AbstractTemplate):
         def generic(self, args: Any, kws: Any) -> Any:
             return signature(TRUTH, TRUTH, TRUTH) if args == (TRUTH, TRUTH) else None
 
@@ -163,7 +180,7 @@ _define_logic(operator.or_, "or_")
 # --- functions of lanes or float64 ---------------------------------------------------------------------------
 
 
-@intrinsic
+@primitive
 def where(typing: Any, condition: Any, if_true: Any, if_false: Any) -> Any:
     """Choose lane by lane."""
     result = _widest(condition, if_true, if_false)
@@ -188,8 +205,8 @@ def _choose(sign: str) -> Any:
     return typed
 
 
-larger = intrinsic(_choose(">"))
-smaller = intrinsic(_choose("<"))
+larger = primitive(_choose(">"))
+smaller = primitive(_choose("<"))
 
 
 def _llvm_unary(name: str) -> Any:
@@ -200,7 +217,7 @@ def _llvm_unary(name: str) -> Any:
             value = _as(builder, context, args[0], sig.args[0], result)
             suffix = "v8f64" if result == LANES else "f64"
             kind = ir.FunctionType(value.type, [value.type])
-            function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.{suffix}")
+            function = declare(builder.module, kind, f"llvm.{name}.{suffix}")
             return builder.call(function, [value])
 
         return result(x), emit
@@ -208,11 +225,11 @@ def _llvm_unary(name: str) -> Any:
     return typed
 
 
-root = intrinsic(_llvm_unary("sqrt"))
-magnitude = intrinsic(_llvm_unary("fabs"))
+root = primitive(_llvm_unary("sqrt"))
+magnitude = primitive(_llvm_unary("fabs"))
 
 
-@intrinsic
+@primitive
 def lanes(typing: Any, value: Any) -> Any:
     """Return eight lanes of the same float64."""
 
@@ -267,11 +284,11 @@ def _emit_copysign(b: Any, const: Any, real: Any, x: Any, sign: Any) -> Any:
 
 
 #: exponent(x) and significand(x): x = significand * 2**exponent for positive normal x.
-exponent = intrinsic(_bits(_emit_exponent, 1))
-significand = intrinsic(_bits(_emit_significand, 1))
+exponent = primitive(_bits(_emit_exponent, 1))
+significand = primitive(_bits(_emit_significand, 1))
 #: power_of_two(k): 2**k for an integral k in [-1022, 1023].
-power_of_two = intrinsic(_bits(_emit_power_of_two, 1))
+power_of_two = primitive(_bits(_emit_power_of_two, 1))
 #: upper(x): x with its lower 27 bits cleared, so that products of two such numbers are exact.
-upper = intrinsic(_bits(_emit_upper, 1))
+upper = primitive(_bits(_emit_upper, 1))
 #: with_sign(x, sign): magnitude of x, sign of sign.
-with_sign = intrinsic(_bits(_emit_copysign, 2))
+with_sign = primitive(_bits(_emit_copysign, 2))

@@ -2,46 +2,30 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numba import float64, vectorize
-from numpy.typing import ArrayLike, NDArray
-
 from comity.propagation._combination import normal
 from comity.propagation._elementary import log10, power
+from comity.propagation._elementwise import elementwise
+from comity.propagation._lanes import Real, inlined
 
-Float = NDArray[np.float64]
 
-
-@vectorize([float64(float64, float64)], cache=True)  # type: ignore[misc]
-def _location_loss(percent: float, sigma: float) -> float:
+@elementwise
+@inlined
+def location_loss(percent: Real, sigma: Real) -> Real:
+    """Location variability Lloc = -I(pL/100) sigma_L [dB]."""
     above = percent > 50.0
     tail = normal(0.01 * (100.0 - percent if above else percent))
     return tail * sigma if above else -tail * sigma
 
 
-@vectorize([float64(float64, float64)], cache=True)  # type: ignore[misc]
-def _standard_deviation(f: float, width: float) -> float:
-    return (0.52 + 0.024 * f) * power(width, 0.28)
+@elementwise
+@inlined
+def standard_deviation(frequency_mhz: Real, width_m: Real) -> Real:
+    """(0.52 + 0.024 f) wa^0.28 [dB], f in GHz."""
+    return (0.52 + 0.024 * (frequency_mhz * 1e-3)) * power(width_m, 0.28)
 
 
-@vectorize([float64(float64, float64, float64)], cache=True)  # type: ignore[misc]
-def _field_strength(loss: float, f: float, power_kw: float) -> float:
-    return 199.36 + 20.0 * log10(f) - loss + 10.0 * log10(power_kw)
-
-
-def location_loss(percent: ArrayLike, sigma: ArrayLike) -> Float:
-    """Location variability Lloc = -I(pL/100) sigma_L [dB]."""
-    values: Float = _location_loss(percent, sigma)
-    return values
-
-
-def standard_deviation(frequency_mhz: ArrayLike, resolution_m: ArrayLike) -> Float:
-    """(0.52 + 0.024 f) wa^0.28 [dB]."""
-    values: Float = _standard_deviation(np.asarray(frequency_mhz, dtype=np.float64) * 1e-3, resolution_m)
-    return values
-
-
-def field_strength(loss_db: ArrayLike, frequency_mhz: ArrayLike, erp_kw: ArrayLike) -> Float:
-    """Ep [dB(uV/m)]."""
-    values: Float = _field_strength(loss_db, np.asarray(frequency_mhz, dtype=np.float64) * 1e-3, erp_kw)
-    return values
+@elementwise
+@inlined
+def field_strength(loss_db: Real, frequency_mhz: Real, erp_kw: Real) -> Real:
+    """Field strength Ep of ``erp_kw`` [dB(uV/m)]."""
+    return 199.36 + 20.0 * log10(frequency_mhz * 1e-3) - loss_db + 10.0 * log10(erp_kw)

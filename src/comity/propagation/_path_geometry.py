@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from comity.propagation import _work as w
 from comity.propagation._elementary import exp, exp10, log10, power
-from comity.propagation._elementary_angles import atan, cos, sin
-from comity.propagation._lanes import Real, inlined, larger, magnitude, root, smaller, where
+from comity.propagation._elementary_angles import asin, atan, cos, sin
+from comity.propagation._lanes import Real, inlined, lanes, larger, magnitude, root, smaller, where
 
 Float = NDArray[np.float64]
 
@@ -36,12 +36,12 @@ class Geometry(NamedTuple):
     theta: Real
     dlt: Real
     dlr: Real
-    transhorizon: Real
-    slope_tr: Real
+    transhorizon: Real  # 1 or 0
+    slope_excess: Real  # Stim - Str [m/km]
 
 
 @inlined
-def effective_radii(dn: Real) -> Real:
+def effective_radius(dn: Real) -> Real:
     """Median effective Earth radius ae [km], (5)-(6a) / (6)-(7a)."""
     return EARTH_RADIUS_KM * (157.0 / (157.0 - dn))
 
@@ -73,7 +73,7 @@ def geometry(work: Float, htg: Real, hrg: Real, ae: Real) -> Geometry:
     w.set_row(work, w.HST, hst)
     w.set_row(work, w.SLOPE, (hsr - hst) / dtot)  # (169) / (93)
     slope_tr = (hrs - hts) / dtot
-    tx_slope, rx_slope = w.row(work, w.TX_H), w.row(work, w.RX_H)
+    tx_slope, rx_slope = w.row(work, w.TX_SLOPE), w.row(work, w.RX_SLOPE)
     transhorizon = tx_slope > slope_tr  # (150) / (78), written in slopes above the curved Earth
     bend = 500.0 / ae * dtot
     theta_t = 1000.0 * atan(0.001 * (where(transhorizon, tx_slope, slope_tr) - bend))
@@ -86,17 +86,23 @@ def geometry(work: Float, htg: Real, hrg: Real, ae: Real) -> Geometry:
     w.set_row(work, w.HRS_SMOOTH, hrs - hsrd)
     theta = 1000.0 * dtot / ae + theta_t + theta_r  # (159) / (84)
     hte, hre = htg + h_first - hst, hrg + h_last - hsr  # (170) / (94)
+    flag, excess = where(transhorizon, lanes(1.0), 0.0), tx_slope - slope_tr
     return Geometry(
-        dtot, hts, hrs, hstd, hsrd, hte, hre, theta_t, theta_r, theta, at_t, dtot - at_r, transhorizon, slope_tr
+        dtot, hts, hrs, hstd, hsrd, hte, hre, theta_t, theta_r, theta, at_t, dtot - at_r, flag, excess
     )
+
+
+class Climate(NamedTuple):
+    """Latitude of the path centre [deg], tau, and the incidence of ducting beta_0 [%]."""
+
+    phi: Real
+    tau: Real
+    b0: Real
 
 
 @inlined
 def centre_latitude(tx_lat: Real, tx_lon: Real, rx_lat: Real, rx_lon: Real, dtot: Real) -> Real:
-    """Sine of the latitude half-way along the great circle, with the profile's own length.
-
-    P.2001 Attachment H, as the Recommendations' reference software uses it.
-    """
+    """Latitude half-way along the great circle, by the profile's own length [deg]; P.2001 Attachment H."""
     lat_t, lat_r = tx_lat * _DEGREE, rx_lat * _DEGREE
     sin_t, cos_t, sin_r, cos_r = sin(lat_t), cos(lat_t), sin(lat_r), cos(lat_r)
     longitude = (rx_lon - tx_lon) * _DEGREE
@@ -105,22 +111,17 @@ def centre_latitude(tx_lat: Real, tx_lon: Real, rx_lat: Real, rx_lon: Real, dtot
     length = root(north * north + east * east)
     bearing_cos = where(length > 1e-12, north / length, 1.0)
     half = 0.5 * dtot / EARTH_RADIUS_KM
-    return sin_t * cos(half) + cos_t * sin(half) * bearing_cos
+    sine = sin_t * cos(half) + cos_t * sin(half) * bearing_cos
+    return asin(larger(smaller(sine, 1.0), -1.0)) / _DEGREE
 
 
 @inlined
-def inland_factor(dlm: Real) -> Real:
-    """Return tau, (3a) / (3)."""
-    return 1.0 - exp(-4.12e-4 * power(dlm, 2.41))
-
-
-@inlined
-def ducting_incidence(latitude_deg: Real, dtm: Real, tau: Real) -> Real:
-    """Time percentage beta_0 [%] with a refractivity lapse beyond 100 N-units/km, (2)-(4) / (2)-(5)."""
-    phi = magnitude(latitude_deg)
+def climate(phi: Real, dtm: Real, dlm: Real) -> Climate:
+    """Time percentage beta_0 with a refractivity lapse beyond 100 N-units/km, (2)-(4) / (2)-(5)."""
+    tau = 1.0 - exp(-4.12e-4 * power(dlm, 2.41))
     mu1 = power(exp10(-dtm / (16.0 - 6.6 * tau)) + exp10(-5.0 * (0.496 + 0.354 * tau)), 0.2)
     log_mu1 = log10(smaller(mu1, 1.0))
-    temperate = phi <= 70.0
-    log_mu4 = where(temperate, -0.935 + 0.0176 * phi, 0.3) * log_mu1
-    log_scale = where(temperate, -0.015 * phi + 1.67, 0.6201360549737576)
-    return exp10(log_scale + log_mu1 + log_mu4)
+    temperate = magnitude(phi) <= 70.0
+    log_mu4 = where(temperate, -0.935 + 0.0176 * magnitude(phi), 0.3) * log_mu1
+    log_scale = where(temperate, -0.015 * magnitude(phi) + 1.67, 0.6201360549737576)
+    return Climate(phi, tau, exp10(log_scale + log_mu1 + log_mu4))

@@ -13,17 +13,18 @@ from comity.propagation._lanes import WIDTH, Real, inlined
 
 Float = NDArray[np.float64]
 
-# from the profile: Bullington slopes (tx, rx) [m/km] and clearance maxima (nu) for terrain with cover (G), bare
-# ground (H) and the smooth path (S), at the median (50) and beta_0 (B) effective Earth; AT: distance [km]
-(TX_G50, TX_GB, RX_G50, RX_GB, NU_G50, NU_GB, TX_H, TX_AT, RX_H, RX_AT, NU_AT) = range(11)
-(TX_S50, TX_SB, RX_S50, RX_SB, NU_S50, NU_SB) = range(11, 17)
+# Bullington extremes, three rows each: greatest slope seen by transmitter and by receiver [m/km], greatest
+# clearance parameter before its frequency factor. COVERED: terrain with ground cover, SMOOTH: zero heights
+# between the effective terminals; 50: median, B: beta_0 effective Earth
+(COVERED_50, COVERED_B, SMOOTH_50, SMOOTH_B) = range(0, 12, 3)
+# bare ground at the median Earth: greatest slopes, where they lie [km], where the clearance is greatest [km]
+(TX_SLOPE, TX_AT, RX_SLOPE, RX_AT, NU_AT) = range(12, 17)
 (H_OBS, ALPHA_OBT, ALPHA_OBR, V1, V2, DTOT, H_FIRST, H_LAST, HM, DTM, DLM, OMEGA) = range(17, 29)
-# to the profile: smooth-Earth surface, limits of the roughness search, heights of the smooth path
-(HST, SLOPE, ROUGH_FROM, ROUGH_TO, HTS_SMOOTH, HRS_SMOOTH) = range(29, 35)
-# specific attenuation at the path's and at 3 g/m3 water vapour [dB/km]
-(GAMMA_PATH, GAMMA_TROPO) = range(35, 37)
-# whether the smooth path's own diffraction can count at all
-(NEEDS_SMOOTH,) = range(37, 38)
+# for the second walk: smooth-Earth surface, limits of the roughness search, heights of the smooth path, and
+# whether its diffraction can count at all
+(HST, SLOPE, ROUGH_FROM, ROUGH_TO, HTS_SMOOTH, HRS_SMOOTH, NEEDS_SMOOTH) = range(29, 36)
+# specific attenuation at the path's and at troposcatter's water vapour [dB/km]
+(GAMMA_PATH, GAMMA_TROPO) = range(36, 38)
 ROWS = 38
 
 
@@ -33,15 +34,23 @@ def allocate() -> Float:
 
 
 @inlined
-def put(work: Float, row: int, lane: int, value: float) -> None:
+def put(work: Float, number: int, lane: int, value: float) -> None:
     """Write one link's value."""
-    work[row * WIDTH + lane] = value
+    work[number * WIDTH + lane] = value
 
 
 @inlined
-def get(work: Float, row: int, lane: int) -> float:
+def put_extremes(work: Float, number: int, lane: int, tx_slope: float, rx_slope: float, nu: float) -> None:
+    """Write one link's Bullington extremes."""
+    put(work, number, lane, tx_slope)
+    put(work, number + 1, lane, rx_slope)
+    put(work, number + 2, lane, nu)
+
+
+@inlined
+def get(work: Float, number: int, lane: int) -> float:
     """Read one link's value."""
-    value: float = work[row * WIDTH + lane]
+    value: float = work[number * WIDTH + lane]
     return value
 
 

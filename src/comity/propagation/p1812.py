@@ -11,7 +11,7 @@ from typing import Literal, Required, TypedDict, Unpack, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from comity.propagation import _batch, _links, _locations
+from comity.propagation import _batch, _locations, _mechanisms
 from comity.propagation._batch import Intermediates
 from comity.propagation._validity import Validity
 from comity.propagation.paths import SEA, Paths
@@ -131,23 +131,27 @@ def basic_transmission_loss(
         paths,
         time_percent,
         {
-            _links.F: np.asarray(frequency_mhz, dtype=np.float64) * 1e-3,
-            _links.HTG: tx_height_m,
-            _links.HRG: rx_height_m,
-            _links.VERTICAL: codes - 1.0,
-            _links.DN: dn,
-            _links.N0: n0,
-            _links.DCT: np.where(zone_first == SEA, 0.0, tx_coast_km),
-            _links.DCR: np.where(at_sea, 0.0, rx_coast_km),
-            _links.TX_LAT: paths.tx_latitude_deg,
-            _links.TX_LON: paths.tx_longitude_deg,
-            _links.RX_LAT: paths.rx_latitude_deg,
-            _links.RX_LON: paths.rx_longitude_deg,
-            _links.LLOC: np.where(at_sea, 0.0, _locations.location_loss(location_percent, sigma)),
+            _mechanisms.F: np.asarray(frequency_mhz, dtype=np.float64) * 1e-3,
+            _mechanisms.HTG: tx_height_m,
+            _mechanisms.HRG: rx_height_m,
+            _mechanisms.VERTICAL: codes - 1.0,
+            _mechanisms.DN: dn,
+            _mechanisms.N0: n0,
+            _mechanisms.DCT: np.where(zone_first == SEA, 0.0, tx_coast_km),
+            _mechanisms.DCR: np.where(at_sea, 0.0, rx_coast_km),
+            _mechanisms.TX_LAT: paths.tx_latitude_deg,
+            _mechanisms.TX_LON: paths.tx_longitude_deg,
+            _mechanisms.RX_LAT: paths.rx_latitude_deg,
+            _mechanisms.RX_LON: paths.rx_longitude_deg,
+            _mechanisms.LLOC: np.where(at_sea, 0.0, _locations.location_loss(location_percent, sigma)),
         },
     )
     loss, named = _batch.run(MODEL, batch, p1812=True, threads=threads, intermediates=intermediates)
-    return (loss, named) if intermediates else loss
+    if intermediates:
+        # the Recommendation's log gives these three at beta_0 % of the time
+        named |= {symbol: named[symbol + "b"] for symbol in ("Lbulla", "Lbulls", "Ldsph")}
+        return loss, named
+    return loss
 
 
 def location_standard_deviation(

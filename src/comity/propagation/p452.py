@@ -12,7 +12,7 @@ from typing import Literal, Required, TypedDict, Unpack, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from comity.propagation import _batch, _links
+from comity.propagation import _batch, _mechanisms
 from comity.propagation._batch import Intermediates
 from comity.propagation._validity import Validity
 from comity.propagation.paths import Paths
@@ -131,26 +131,26 @@ def basic_transmission_loss(
         paths,
         time_percent,
         {
-            _links.F: np.asarray(frequency_mhz, dtype=np.float64) * 1e-3,
-            _links.HTG: tx_height_m,
-            _links.HRG: rx_height_m,
-            _links.VERTICAL: codes - 1.0,
-            _links.DN: dn,
-            _links.N0: n0,
-            _links.GT: tx_gain_dbi,
-            _links.GR: rx_gain_dbi,
-            _links.DCT: tx_coast_km,
-            _links.DCR: rx_coast_km,
-            _links.PRESSURE: pressure_hpa,
-            _links.TEMPERATURE: temperature_c,
-            _links.TX_LAT: paths.tx_latitude_deg,
-            _links.TX_LON: paths.tx_longitude_deg,
-            _links.RX_LAT: paths.rx_latitude_deg,
-            _links.RX_LON: paths.rx_longitude_deg,
+            _mechanisms.F: np.asarray(frequency_mhz, dtype=np.float64) * 1e-3,
+            _mechanisms.HTG: tx_height_m,
+            _mechanisms.HRG: rx_height_m,
+            _mechanisms.VERTICAL: codes - 1.0,
+            _mechanisms.DN: dn,
+            _mechanisms.N0: n0,
+            _mechanisms.GT: tx_gain_dbi,
+            _mechanisms.GR: rx_gain_dbi,
+            _mechanisms.DCT: tx_coast_km,
+            _mechanisms.DCR: rx_coast_km,
+            _mechanisms.PRESSURE: pressure_hpa,
+            _mechanisms.TEMPERATURE: temperature_c,
+            _mechanisms.TX_LAT: paths.tx_latitude_deg,
+            _mechanisms.TX_LON: paths.tx_longitude_deg,
+            _mechanisms.RX_LAT: paths.rx_latitude_deg,
+            _mechanisms.RX_LON: paths.rx_longitude_deg,
         },
     )
     loss, named = _batch.run(MODEL, batch, p1812=False, threads=threads, intermediates=intermediates)
     if intermediates:
-        named["Lbfsg"] = named.pop("Lbfs")
+        named |= {"Lbfsg": named.pop("Lbfs"), "Ldsph": named["Ldsph50"]}
         return loss, named
     return loss

@@ -1,0 +1,159 @@
+"""The mechanisms of eight links put together, and where P.452-18 and P.1812-8 part: gases, blending, troposcatter."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.propagation import _work as w
+from comity.propagation._combination import (
+    Losses,
+    Mechanisms,
+    blend,
+    frequency_loss,
+    multipath_factor,
+    normal,
+)
+from comity.propagation._diffraction import Diffraction, Ground, Radio, Spheres, ground
+from comity.propagation._ducting import Ducting
+from comity.propagation._elementary import exp, log10, power
+from comity.propagation._lane_memory import load, store
+from comity.propagation._lanes import Real, inlined, lanes, root
+from comity.propagation._path_geometry import Climate, Geometry, effective_radius
+
+Float = NDArray[np.float64]
+
+#: Rows of the input table, one column per link.
+(F, HTG, HRG, VERTICAL, DN, N0, GT, GR, DCT, DCR, PRESSURE, TEMPERATURE) = range(12)
+(TX_LAT, TX_LON, RX_LAT, RX_LON, LLOC) = range(12, 17)
+INPUT_ROWS = 17
+
+
+@inlined
+def given(table: Float, number: int, first: int) -> Real:
+    """Read an input of eight links."""
+    return load(table, number * table.shape[1] + first)
+
+
+@inlined
+def radio_terms(table: Float, first: int) -> tuple[Radio, Ground]:
+    """What follows from frequency, polarisation and refractivity alone."""
+    f = given(table, F, first)
+    radio = Radio(f, 0.2998 / f, power(f, 1.0 / 3.0), effective_radius(given(table, DN, first)))
+    return radio, ground(f, given(table, VERTICAL, first) > 0.5)
+
+
+class Particular(NamedTuple):
+    """What the two Recommendations compute differently."""
+
+    lbfs: Real  # free space, with gases in P.452 [dB]
+    duct_gas: Real  # [dB]
+    fj: Real
+    tropo: Real  # troposcatter without its time variability [dB]
+    tropo_slope: Real
+
+
+@inlined
+def particular(work: Float, table: Float, first: int, g: Geometry, f: Real, p1812: bool) -> Particular:
+    """P.452-18 (8)-(9), (45), (58); P.1812-8 (8), (45), (57)."""
+    height = 0.001 * (g.hts - g.hrs)
+    length_2 = g.dtot * g.dtot + height * height
+    lbfs = 92.4 + 20.0 * log10(f) + 10.0 * log10(length_2)
+    tropo = frequency_loss(f) + 20.0 * log10(g.dtot) + 0.573 * g.theta - 0.15 * given(table, N0, first)
+    if p1812:
+        fj = blend(2.4 / 0.3 * (g.theta - 0.3))
+        return Particular(lbfs, lanes(0.0), fj, 190.1 + tropo, lanes(10.125))
+    gamma = w.row(work, w.GAMMA_PATH)
+    coupling = 0.051 * exp(0.055 * (given(table, GT, first) + given(table, GR, first)))  # (45b)
+    tropo = 190.0 + tropo + coupling + w.row(work, w.GAMMA_TROPO) * g.dtot
+    fj = blend(2.4 / 0.3 * g.slope_excess)
+    return Particular(lbfs + gamma * root(length_2), gamma * g.dtot, fj, tropo, lanes(10.1))
+
+
+@inlined
+def mechanisms(
+    g: Geometry, air: Climate, loss: Diffraction, duct: Ducting, own: Particular, omega: Real
+) -> Mechanisms:
+    """Gather what :func:`._combination.losses_at` needs."""
+    multipath = multipath_factor(g.dlt, g.dlr)
+    lb0b = own.lbfs + multipath * log10(air.b0 / 50.0)  # (12)
+    fk = blend(1.5 / 20.0 * (g.dtot - 20.0))  # (59)
+    normal_b0 = normal(0.01 * air.b0)
+    return Mechanisms(
+        *(own.lbfs, multipath, lb0b, loss.ld50, loss.ldb, duct, own.duct_gas, own.tropo, own.tropo_slope),
+        *(omega, air.b0, normal_b0, own.fj, fk),
+    )
+
+
+class PathTerms(NamedTuple):
+    """Intermediates that hold for every time percentage, by symbol."""
+
+    ae: Real
+    phi: Real
+    b0: Real
+    omega: Real
+    dtm: Real
+    dlm: Real
+    hm: Real
+    Fj: Real
+    Fk: Real
+    Lbfs: Real
+    Lb0b: Real
+    Ldsph50: Real
+    Ldsphb: Real
+
+
+PATH_SYMBOLS = (
+    *Geometry._fields,
+    *("Lbulla50", "Lbullab", "Lbulls50", "Lbullsb", "Ld50", "Ldb"),
+    *PathTerms._fields,
+)
+TIME_SYMBOLS = ("Lbc", *Losses._fields[1:])
+
+
+@inlined
+def keep_path(detail: Float, first: int, g: Geometry, loss: Diffraction, terms: PathTerms) -> None:
+    """Keep the intermediates of eight paths, in the order of ``PATH_SYMBOLS``."""
+    columns, at = detail.shape[1], first
+    for i in range(len(g)):
+        store(detail, at, g[i])
+        at += columns
+    for i in range(len(loss)):
+        store(detail, at, loss[i])
+        at += columns
+    for i in range(len(terms)):
+        store(detail, at, terms[i])
+        at += columns
+
+
+@inlined
+def keep_time(detail: Float, j: int, first: int, losses: Losses) -> None:
+    """Keep the intermediates of eight paths at percentage ``j``, in the order of ``TIME_SYMBOLS``."""
+    columns = detail.shape[1]
+    for i in range(len(losses)):
+        store(detail, (j * len(losses) + i) * columns + first, losses[i])
+
+
+@inlined
+def path_terms(work: Float, ae: Real, air: Climate, m: Mechanisms, sphere: Spheres) -> PathTerms:
+    """Gather the remaining intermediates."""
+    dtm, dlm, hm = w.row(work, w.DTM), w.row(work, w.DLM), w.row(work, w.HM)
+    return PathTerms(
+        *(
+            ae,
+            air.phi,
+            air.b0,
+            m.omega,
+            dtm,
+            dlm,
+            hm,
+            m.fj,
+            m.fk,
+            m.lb_free,
+            m.lb0b,
+            sphere.median,
+            sphere.beta,
+        )
+    )
