@@ -62,8 +62,8 @@ def test_place_band_and_status_narrow_the_search() -> None:
     fiji = award("c", latitude=-17.0, longitude=179.9, status="ended")
     assert search(box=Box(24, 120, 26, 122)) == [north]
     assert search(band_mhz=(4840, 4850)) == [south]
-    assert search(box=Box(-20, 179, -10, -179), status=()) == [fiji]
-    assert search(status=["ended"]) == [fiji]
+    assert search(box=Box(-20, 179, -10, -179), status="") == [fiji]
+    assert search(status="ended") == [fiji]
 
 
 def test_pages_follow_one_another_without_gap_or_repeat() -> None:

@@ -104,7 +104,8 @@ class Award(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["latitude", "longitude"], name="award_position"),
-            models.Index(fields=["status", "ends"], name="award_status"),
+            models.Index(fields=["status", "id"], name="award_newest"),
+            models.Index(fields=["ends"], condition=Q(status="in_force"), name="award_ends"),
             models.Index(fields=["band_low_mhz", "band_high_mhz"], name="award_band"),
         ]
 

@@ -1,18 +1,21 @@
 """Finding awards among a million by text, place, band and status, the same way on both databases.
 
-Text is cut into words once, when an award is written, and kept as an inverted index in an ordinary table. A query
-starts from its rarest condition and looks the others up, so that its cost follows the number of matches and not the
-size of the register.
+Text is cut into words once, when an award is written, and kept as an inverted index in an ordinary table. A query is
+driven by one condition (its rarest word, or a rare place or band, or else the newest awards first) in the order of
+its page, and tests the others row by row until the page is full. The tests are written so that no index serves them:
+a planner without statistics would otherwise drive the query from the wrong end.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Concat
+from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
 
 from comity.office.cases.models import Award, AwardTerm
 
@@ -53,12 +56,11 @@ class Box:
     north: float
     east: float
 
-    def holds(self) -> Q:
-        """Return the condition that an award lies in the box."""
-        inside = Q(latitude__gte=self.south, latitude__lte=self.north)
-        if self.west <= self.east:
-            return inside & Q(longitude__gte=self.west, longitude__lte=self.east)
-        return inside & (Q(longitude__gte=self.west) | Q(longitude__lte=self.east))
+    def holds(self, latitude: Combinable, longitude: Combinable) -> Q:
+        """Return the condition that a place lies in the box."""
+        west, east = Q(GreaterThanOrEqual(longitude, self.west)), Q(LessThanOrEqual(longitude, self.east))
+        inside = Q(GreaterThanOrEqual(latitude, self.south)) & Q(LessThanOrEqual(latitude, self.north))
+        return inside & ((west & east) if self.west <= self.east else (west | east))
 
 
 def index_award(award: Award) -> None:
@@ -72,7 +74,7 @@ def search(
     *,
     box: Box | None = None,
     band_mhz: tuple[float, float] | None = None,
-    status: Iterable[str] = (Award.Status.IN_FORCE,),
+    status: str = Award.Status.IN_FORCE,
     before: int | None = None,
 ) -> list[Award]:
     """Return at most ``PAGE`` awards, newest first.
@@ -82,32 +84,57 @@ def search(
     text : words that must all occur
     box : place
     band_mhz : awards whose band overlaps these edges [MHz]
-    status : any of these; empty means all
+    status : ``""`` for any
     before : id of the last award of the page before
     """
-    awards = Award.objects.select_related("case").order_by("-pk")
+    rare = _rare_ids(box, band_mhz)
+    terms = sorted(query_terms(text), key=lambda term: (_bounded_count(term), term))
+    if terms:
+        found = _by_term(terms, before).filter(_tests("award__", box, band_mhz))
+        if status:
+            found = found.filter(Exact(Concat("award__status", Value("")), status))
+        return [row.award for row in found.select_related("award__case")[:PAGE]]
+    awards = Award.objects.select_related("case").order_by("-pk").filter(_tests("", box, band_mhz))
+    if rare is not None:
+        awards = awards.filter(pk__in=rare)
     if before is not None:
         awards = awards.filter(pk__lt=before)
-    if status:
-        awards = awards.filter(status__in=list(status))
-    if band_mhz is not None:
-        awards = awards.filter(band_low_mhz__lt=band_mhz[1], band_high_mhz__gt=band_mhz[0])
+    return list((awards.filter(status=status) if status else awards)[:PAGE])
+
+
+def _by_term(terms: list[str], before: int | None) -> QuerySet[AwardTerm]:
+    rows = AwardTerm.objects.filter(term=terms[0]).order_by("-award_id")
+    for term in terms[1:]:
+        rows = rows.filter(Exists(AwardTerm.objects.filter(term=term, award=OuterRef("award_id"))))
+    return rows if before is None else rows.filter(award_id__lt=before)
+
+
+def _tests(prefix: str, box: Box | None, band_mhz: tuple[float, float] | None) -> Q:
+    """Return place and band as tests of a row that no index can serve."""
+
+    def plain(name: str) -> Combinable:
+        return F(prefix + name) + Value(0.0)
+
+    tests = Q()
     if box is not None:
-        awards = awards.filter(box.holds())
-    return list(_with_terms(awards, query_terms(text), before)[:PAGE])
+        tests &= box.holds(plain("latitude"), plain("longitude"))
+    if band_mhz is not None:
+        tests &= Q(LessThan(plain("band_low_mhz"), band_mhz[1]))
+        tests &= Q(GreaterThan(plain("band_high_mhz"), band_mhz[0]))
+    return tests
 
 
-def _with_terms(awards: QuerySet[Award], terms: list[str], before: int | None) -> QuerySet[Award]:
-    counts = sorted((_bounded_count(term), term) for term in terms)
-    for count, term in counts:
-        rows = AwardTerm.objects.filter(term=term)
-        if count == 0:
-            return awards.none()
-        if count < _COMMON and (count, term) == counts[0]:
-            awards = awards.filter(pk__in=list(rows.values_list("award_id", flat=True)))
-        else:
-            awards = awards.filter(Exists(rows.filter(award=OuterRef("pk"))))
-    return awards
+def _rare_ids(box: Box | None, band_mhz: tuple[float, float] | None) -> list[int] | None:
+    """Return the awards of a place or a band if they are few, by the index that serves it."""
+    for condition in (
+        box.holds(F("latitude"), F("longitude")) if box is not None else None,
+        Q(band_low_mhz__lt=band_mhz[1], band_high_mhz__gt=band_mhz[0]) if band_mhz is not None else None,
+    ):
+        if condition is not None:
+            ids = list(Award.objects.filter(condition).values_list("pk", flat=True)[:_COMMON])
+            if len(ids) < _COMMON:
+                return ids
+    return None
 
 
 def _bounded_count(term: str) -> int:
