@@ -65,6 +65,20 @@ def _off_axis(az: Float, el: Float, towards_az: Float, towards_el: Float, out: F
         out[i] = atan2(math.sqrt(y * y + z * z), along) / _RADIANS
 
 
+@kernel
+def _towards(east_m: Float, north_m: Float, up_m: Float, out_az: Float, out_el: Float) -> None:
+    for i in range(east_m.size):
+        out_az[i] = atan2(east_m[i], north_m[i]) / _RADIANS
+        out_el[i] = atan2(up_m[i], math.sqrt(east_m[i] * east_m[i] + north_m[i] * north_m[i])) / _RADIANS
+
+
+@kernel
+def _offsets(distance_m: Float, azimuth_deg: Float, east: Float, north: Float) -> None:
+    for i in range(distance_m.size):
+        angle = azimuth_deg[i] * _RADIANS
+        east[i], north[i] = distance_m[i] * sin(angle), distance_m[i] * cos(angle)
+
+
 def _columns(*values: ArrayLike) -> list[Float]:
     arrays = np.broadcast_arrays(*(np.asarray(v, dtype=np.float64) for v in values))
     return [np.ascontiguousarray(a).reshape(-1) for a in arrays]
@@ -100,6 +114,22 @@ def elevation_deg(from_height_m: ArrayLike, to_height_m: ArrayLike, distance_km:
     out = np.empty(a.size)
     _elevations(a, b, d, out)
     return out
+
+
+def direction_deg(east_m: ArrayLike, north_m: ArrayLike, up_m: ArrayLike) -> tuple[Float, Float]:
+    """Return azimuth and elevation [deg] of flat-Earth offsets [m]."""
+    east, north, up = _columns(east_m, north_m, up_m)
+    out_az, out_el = np.empty(east.size), np.empty(east.size)
+    _towards(east, north, up, out_az, out_el)
+    return out_az, out_el
+
+
+def plane_m(distance_m: ArrayLike, azimuth_deg: ArrayLike) -> tuple[Float, Float]:
+    """Return offsets east and north [m] of a distance in a direction."""
+    d, az = _columns(distance_m, azimuth_deg)
+    east, north = np.empty(d.size), np.empty(d.size)
+    _offsets(d, az, east, north)
+    return east, north
 
 
 def into_antenna_frame(

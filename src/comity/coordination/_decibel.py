@@ -44,7 +44,7 @@ def decibel(value: int | np.integer) -> float:
 
 def power(level: ArrayLike) -> Float:
     """Return the linear power of levels in whole hundredths; ``NOTHING`` is exactly 0."""
-    levels = np.ascontiguousarray(level, dtype=np.int64)
+    levels = np.asarray(level, dtype=np.int64, order="C")
     out = np.empty(levels.shape)
     _powers(levels.reshape(-1), out.reshape(-1))
     return out
@@ -52,7 +52,7 @@ def power(level: ArrayLike) -> Float:
 
 def level(linear: ArrayLike) -> Float:
     """Return ``10 log`` of linear power [dB], unrounded; ``NOTHING / 100`` where there is none."""
-    powers = np.ascontiguousarray(linear, dtype=np.float64)
+    powers = np.asarray(linear, dtype=np.float64, order="C")
     out = np.empty(powers.shape)
     _levels(powers.reshape(-1), out.reshape(-1))
     return out

@@ -131,6 +131,24 @@ def link_receiver(link: FixedLink, policy: Policy) -> Iterator[Row]:
     )
 
 
+def measuring_point(
+    name: str, latitude_deg: float, longitude_deg: float, height_m: float, gain_dbi: float, share: float
+) -> Row:
+    """Return an isotropic receiver that measures ``1 / share`` of the power in a channel."""
+    return Row(
+        id=name,
+        kind=1,
+        latitude_deg=latitude_deg,
+        longitude_deg=longitude_deg,
+        height_m=height_m,
+        low_mhz=0.0,
+        high_mhz=0.0,
+        width_mhz=share,
+        level_dbm=0.0,
+        peak_dbi=gain_dbi,
+    )
+
+
 def _window(width_mhz: float, policy: Policy) -> float:
     return width_mhz if policy.density == "victim_channel" else min(1.0, width_mhz)
 

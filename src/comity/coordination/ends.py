@@ -116,6 +116,19 @@ def receivers(networks: Iterable[Network], incumbents: Incumbents | None, policy
     return _columns(gathered)
 
 
+def measuring_points(
+    latitude_deg: Float, longitude_deg: Float, height_m: float, gain_dbi: float, share: float
+) -> Ends:
+    """Return receivers at places, which measure ``1 / share`` of the power of a channel without noise of their own."""
+    gathered = _Gathered()
+    for i, (latitude, longitude) in enumerate(
+        zip(latitude_deg.tolist(), longitude_deg.tolist(), strict=True)
+    ):
+        row = _rows.measuring_point(str(i), latitude, longitude, height_m, gain_dbi, share)
+        gathered.add("", "", Provenance(), [row])
+    return _columns(gathered)
+
+
 def canonical(spec: Mapping[str, Any] | None) -> str:
     """Return a pattern specification as canonical JSON; ``""`` for none."""
     return "" if spec is None else json.dumps(dict(spec), sort_keys=True, separators=(",", ":"))

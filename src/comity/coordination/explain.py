@@ -24,6 +24,7 @@ Int = NDArray[np.int64]
 
 #: Assessments that a channel's result carries.
 LISTED = 8
+_FAR = 10**9
 
 
 @dataclass(frozen=True)
@@ -57,20 +58,23 @@ class Explainer:
 
     def result(self, channel: int, screened: int) -> ChannelResult:
         """Return the result of one channel; ``screened`` tests had already been passed by a bound."""
-        margins, headrooms, tests = [np.inf], [np.inf], 0
+        outward, inward, headroom, tests = _FAR, _FAR, np.inf, 0
         for block, counts in zip(self.verdicts, self._counting, strict=True):
             heard = block.heard[channel]
-            tests += int(heard.sum())
             counted = heard & counts
-            margins.append(block.margin[channel, counted].min(initial=10**9))
+            margin = int(block.margin[channel, counted].min(initial=_FAR))
+            tests += int(heard.sum())
             if block.direction == "candidate_to_incumbent":
-                headrooms.append(block.headroom_db[channel, counted].min(initial=np.inf))
-        margin = min(margins)
+                outward = min(outward, margin)
+                headroom = min(headroom, float(block.headroom_db[channel, counted].min(initial=np.inf)))
+            else:
+                inward = min(inward, margin)
         return ChannelResult(
             channel=self.channels[channel],
-            passes=margin >= 0,
-            margin_db=np.inf if margin >= 10**9 else decibel(int(margin)),
-            power_margin_db=float(np.floor(min(headrooms) * 100.0 + 1e-6) / 100.0),
+            passes=min(outward, inward) >= 0,
+            margin_db=_margin(min(outward, inward)),
+            power_margin_db=float(np.floor(headroom * 100.0 + 1e-6) / 100.0),
+            fixed_margin_db=_margin(inward),
             tested=tests,
             screened=screened,
             worst=tuple(self._assessment(b, channel, t) for b, t in self._tightest(channel, LISTED)),
@@ -151,6 +155,10 @@ class Explainer:
         if block.others is not None:
             parts += _parts(block.others, block.others.levels(block.criterion, self.policy)[0], test)
         return tuple(sorted(parts, key=lambda part: (-part[1], part[0])))
+
+
+def _margin(centi: int) -> float:
+    return np.inf if centi >= _FAR else decibel(centi)
 
 
 def _parts(source: Budgets, levels: Centi, receiver: int) -> list[tuple[str, float]]:

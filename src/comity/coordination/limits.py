@@ -20,8 +20,6 @@ class BoundaryPolicy:
     receiver_height_m, receiver_gain_dbi : the measuring receiver
     spacing_m : step between points along the boundary [m]
     time_percent, location_percent : of the path model
-    resource_blocks : NR resource blocks by (bandwidth_mhz, subcarrier_spacing_khz); an empty table counts
-        whole resource blocks in 98 % of the channel
     indoor_exit_percent : probability of the building entry loss that counts [%]
     facts : ids of the facts behind it
     """
@@ -33,7 +31,6 @@ class BoundaryPolicy:
     spacing_m: float = 10.0
     time_percent: float = 50.0
     location_percent: float = 50.0
-    resource_blocks: Mapping[tuple[float, int], int] = field(default_factory=dict)
     indoor_exit_percent: float = 50.0
     facts: tuple[str, ...] = ()
 

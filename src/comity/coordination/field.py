@@ -1,0 +1,137 @@
+"""The level that one network's base stations make at places: the sum over its transmitters, in fixed order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.coordination._decibel import Centi, centi_level, power
+from comity.coordination.assessment import Term
+from comity.coordination.budget import Budgets, budgets
+from comity.coordination.cache import PathLosses
+from comity.coordination.ends import BASE, emitters, measuring_points, take
+from comity.coordination.network import Network
+from comity.coordination.pathloss import MODELS, Ground
+from comity.coordination.policy import Criterion, Policy
+from comity.coordination.verdicts import by_owner
+
+Float = NDArray[np.float64]
+Interpretation = Literal["per_resource_element", "total_power"]
+
+#: Resource blocks by subcarrier spacing [kHz] and channel bandwidth [MHz], 3GPP TS 38.104 table 5.3.2-1.
+RESOURCE_BLOCKS = {
+    15: {5: 25, 10: 52, 15: 79, 20: 106, 25: 133, 30: 160, 40: 216, 50: 270},
+    30: {5: 11, 10: 24, 15: 38, 20: 51, 25: 65, 30: 78, 40: 106, 50: 133, 60: 162, 70: 189, 80: 217, 90: 245}
+    | {100: 273},
+    60: {10: 11, 15: 18, 20: 24, 25: 31, 30: 38, 40: 51, 50: 65, 60: 79, 70: 93, 80: 107, 90: 121, 100: 135},
+}
+_PER_BLOCK = 12
+_USED_SHARE = 0.98
+
+
+def resource_elements(bandwidth_mhz: float, subcarrier_spacing_khz: int) -> int:
+    """Return the number of resource elements (subcarriers) of an NR channel.
+
+    Widths that the table does not have count whole resource blocks in 98 % of the channel.
+    """
+    known = RESOURCE_BLOCKS.get(subcarrier_spacing_khz, {})
+    blocks = known.get(int(bandwidth_mhz)) if bandwidth_mhz == int(bandwidth_mhz) else None
+    if blocks is None:
+        blocks = int(bandwidth_mhz * 1000.0 * _USED_SHARE / (_PER_BLOCK * subcarrier_spacing_khz))
+    return _PER_BLOCK * max(blocks, 1)
+
+
+def parts(network: Network, interpretation: Interpretation) -> float:
+    """Return into how many equal parts the interpretation divides the power of the channel."""
+    if interpretation == "total_power":
+        return 1.0
+    return float(
+        resource_elements(network.bandwidth_mhz, network.tdd.subcarrier_spacing_khz if network.tdd else 30)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Levels of a network at ``n`` places.
+
+    Parameters
+    ----------
+    level : int64 (n,), hundredths of dBm
+    budgets, criterion, policy : where they come from
+    """
+
+    level: Centi
+    budgets: Budgets
+    criterion: Criterion
+    policy: Policy
+
+    def strongest(self, place: int) -> int:
+        """Return the link that contributes most at a place (the first of equals)."""
+        links = np.flatnonzero(self.budgets.links.receiver == place)
+        levels = self.budgets.levels(self.criterion, self.policy)[0, links]
+        return int(links[np.argmax(levels)])
+
+    def terms(self, link: int) -> tuple[Term, ...]:
+        """Return the link budget of a link."""
+        return self.budgets.terms(self.criterion, self.policy, 0, link)
+
+    def model(self, link: int) -> str:
+        """Return the path model of a link."""
+        return MODELS[int(self.budgets.found.model[link])]
+
+
+def field(
+    network: Network,
+    latitude_deg: Float,
+    longitude_deg: Float,
+    ground: Ground,
+    policy: Policy,
+    *,
+    interpretation: Interpretation,
+    height_m: float,
+    gain_dbi: float,
+    time_percent: float,
+    location_percent: float,
+    entry_percent: float,
+    cache: PathLosses | None = None,
+) -> Field:
+    """Return the level of a network's base stations at places.
+
+    Parameters
+    ----------
+    network : whose stations transmit
+    latitude_deg, longitude_deg : float64 (n,), places
+    ground, policy : terrain and models; percentages below replace the policy's own
+    interpretation : level of one resource element, or of the whole channel
+    height_m, gain_dbi : of the measuring receiver
+    time_percent, location_percent, entry_percent : of the path model and of P.2109
+    cache : path losses known from before
+    """
+    settings = replace(policy, location_percent=location_percent, building_entry_percent=entry_percent)
+    sending = emitters([network], None, settings)
+    sending = take(sending, np.flatnonzero(sending.kind == BASE))
+    places = measuring_points(latitude_deg, longitude_deg, height_m, gain_dbi, parts(network, interpretation))
+    criterion = Criterion("field", "terminal", time_percent, aggregate=False, limit_dbm_per_mhz=0.0)
+    shape = (len(sending), len(places))
+    found = budgets(
+        sending,
+        places,
+        np.ones(shape, dtype=bool),
+        np.zeros((1, *shape), dtype=np.int64),
+        places.width_mhz[None],
+        [criterion],
+        ground,
+        settings,
+        cache if cache is not None else PathLosses(),
+    )
+    level = centi_level(by_owner(found, found.levels(criterion, settings))[0, 0])
+    return Field(level, found, criterion, settings)
+
+
+def summed_power(network: Network) -> float:
+    """Return the summed EIRP of a network's base stations [mW]."""
+    eirp = [t.eirp_dbm for t in sorted(network.transmitters, key=lambda t: t.id)]
+    return float(np.cumsum(power(np.rint(np.array(eirp) * 100.0)))[-1])
