@@ -30,6 +30,13 @@ def test_the_outcome_follows_from_the_findings(ask, world, seats, seats_asked, c
     assert decide(ask(seats=seats_asked, consent=consent), world, seats).outcome == expected
 
 
+def test_only_law_refuses_and_a_no_that_rests_on_an_assumption_goes_to_a_person(ask, world, seats):
+    decision = decide(ask(seats=6, sure=False), world, seats)
+    assert decision.outcome == "referred"
+    assert any("unconfirmed" in r.en for r in decision.reasons)
+    assert decision.alternatives
+
+
 def test_a_refusal_awards_nothing_and_a_referral_shows_what_could_be_given(ask, world, seats):
     assert decide(ask(seats=6), world, seats).award is None
     assert decide(ask(consent=None), world, seats).award["seats"] == 4

@@ -22,6 +22,7 @@ class SeatApplication(Application):
     seats: int = Field(ge=1, le=1000)
     gain_dbi: float = 0.0
     consent: bool | None = True
+    sure: bool = True
     contact: str | None = None
 
 
@@ -40,7 +41,7 @@ class Seats:
             outcome=Outcome.PASS if margin >= 0 else Outcome.FAIL,
             text=Text(f"{application.seats} of {free} seats", f"{free} 席中之 {application.seats} 席"),
             citation="House rule 1",
-            evidence=Evidence.VERIFIED,
+            evidence=Evidence.VERIFIED if application.sure else Evidence.ASSUMPTION,
             measured=float(application.seats),
             limit=float(free),
             unit="1",

@@ -77,12 +77,17 @@ def application_document(application: A, programme: Programme[A]) -> Document:
 
 
 def outcome_of(assessment: Assessment) -> DecisionOutcome:
-    """Return the outcome that the findings of ``assessment`` command."""
-    answers = {finding.outcome for finding in assessment.findings}
-    if Outcome.FAIL in answers or (assessment.award is None and Outcome.UNKNOWN not in answers):
+    """Return the outcome that the findings of ``assessment`` command.
+
+    Only law refuses: a no that rests on a value or a reading that nobody has confirmed goes to a person.
+    """
+    fails = [f for f in assessment.findings if f.outcome is Outcome.FAIL]
+    if any(not f.evidence.is_doubtful for f in fails):
         return DecisionOutcome.REFUSED
-    if Outcome.UNKNOWN in answers:
+    if fails or any(f.outcome is Outcome.UNKNOWN for f in assessment.findings):
         return DecisionOutcome.REFERRED
+    if assessment.award is None:
+        return DecisionOutcome.REFUSED
     if assessment.conditions:
         return DecisionOutcome.GRANTED_WITH_CONDITIONS
     return DecisionOutcome.GRANTED

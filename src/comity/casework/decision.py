@@ -22,7 +22,8 @@ FORM = "comity-decision/1"
 class DecisionOutcome(StrEnum):
     """The four ways a decision can end.
 
-    ``referred`` goes to a person: something needed is unknown, or a consent is missing.
+    ``referred`` goes to a person: something needed is unknown, a consent is missing, or a no rests on an
+    assumption.
     """
 
     GRANTED = "granted"

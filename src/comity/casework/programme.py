@@ -28,7 +28,8 @@ class Assessment:
 
     Parameters
     ----------
-    findings : the answers. A ``fail`` refuses, an ``unknown`` refers to a person, a ``warn`` stops nothing.
+    findings : the answers. A ``fail`` refuses, unless its evidence is an assumption: then it refers to a
+        person, as an ``unknown`` does. A ``warn`` stops nothing.
         What is merely not known yet and does not stand in the way (an unpublished fee) belongs into the
         award, not here.
     award : what would be given (``None`` when nothing can be)

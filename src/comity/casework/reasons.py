@@ -36,9 +36,16 @@ def reasons_of(
 
 
 def _cited(finding: Finding) -> Text:
+    count = len(finding.assumptions)
+    doubt = Text("", "")
+    if finding.outcome is Outcome.FAIL and finding.evidence.is_doubtful:
+        doubt = Text(
+            f" This no rests on {count} unconfirmed value{'s' if count != 1 else ''}, listed under assumptions.",
+            f"本項不符係依 {count} 項未經確認之數值，詳見假設清單。",
+        )
     return Text(
-        en=f"{finding.text.en} [{finding.rule}; {finding.citation}]",
-        zh=f"{finding.text.zh}〔{finding.rule}；{finding.citation}〕",
+        en=f"{finding.text.en} [{finding.rule}; {finding.citation}]{doubt.en}",
+        zh=f"{finding.text.zh}〔{finding.rule}；{finding.citation}〕{doubt.zh}",
     )
 
 

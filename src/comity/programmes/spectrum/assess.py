@@ -48,7 +48,7 @@ def assess(application: SpectrumApplication, world: World) -> Assessment:
         findings=findings,
         award=award,
         provenance=provenance_of(study),
-        conditions=conditions_of(findings),
+        conditions=(*conditions_of(findings), *building_conditions(study)),
         considered=considered,
         reasons=reasons_of(study),
         assumptions=study.book.assumptions(named),
@@ -145,12 +145,30 @@ def _option(study: Study, channel: Channel, asked: bool) -> Option:
 def conditions_of(findings: tuple[Finding, ...]) -> tuple[Text, ...]:
     """Return one condition for every warning that asks something of the holder.
 
-    A rule that only informs and whose data is not obtained yet asks nothing.
+    A warning that data is not obtained yet asks nothing; it stands among the open values.
     """
     return tuple(
         Text(f"{f.text.en} [{f.rule}; {f.citation}]", f"{f.text.zh}〔{f.rule}；{f.citation}〕")
         for f in findings
-        if f.outcome is Outcome.WARN and not (f.details.get("severity") == "info" and "missing" in f.details)
+        if f.outcome is Outcome.WARN and "missing" not in f.details
+    )
+
+
+def building_conditions(study: Study) -> tuple[Text, ...]:
+    """Return the condition that a boundary level is measured where it hangs on the class of the building."""
+    level, plain = study.boundary, study.boundary_if_traditional
+    if level is None or plain is None or plain.passes or not level.passes:
+        return ()
+    miss, limit = decimal(abs(plain.margin_db)), decimal(level.limit_dbm)
+    place = f"{level.worst.latitude_deg:.5f}, {level.worst.longitude_deg:.5f}"
+    return (
+        Text(
+            f"Before the network is used, the level along the site boundary is measured and lies below {limit} dBm, "
+            f"at {place} among other points: the answer rests on the building being thermally efficient "
+            f"(ITU-R P.2109-2); were it of the traditional class, the limit would be missed by {miss} dB.",
+            f"啟用前應量測場域邊界電平並低於 {limit} dBm，量測點包括 {place}："
+            f"本結果以建物屬 ITU-R P.2109-2 熱效率型為前提；若屬傳統型，將逾限值 {miss} dB。",
+        ),
     )
 
 

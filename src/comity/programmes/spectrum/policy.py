@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, cast
 
 from comity.coordination.limits import BoundaryPolicy, ContourPolicy, ExposurePolicy, ProposalPolicy
@@ -96,7 +95,7 @@ def boundary_of(book: FactBook) -> BoundaryPolicy | None:
     """Return the limit at the boundary of the site, where the regime has one."""
     if book.value("limits.boundary_level_dbm") is None:
         return None
-    ids = ("limits.boundary_level_dbm", "interpretation.boundary_metric", "coordination.resource_blocks")
+    ids = ("limits.boundary_level_dbm", "interpretation.boundary_metric")
     return BoundaryPolicy(
         limit_dbm=book.number("limits.boundary_level_dbm", 0.0),
         interpretation=cast(Any, book.text("interpretation.boundary_metric", "per_resource_element")),
@@ -104,8 +103,8 @@ def boundary_of(book: FactBook) -> BoundaryPolicy | None:
         receiver_gain_dbi=book.number("interpretation.boundary_receiver_gain_dbi", 0.0),
         time_percent=book.number("interpretation.boundary_time_percent", 50.0),
         location_percent=book.number("interpretation.boundary_location_percent", 50.0),
-        indoor_exit_percent=book.number("coordination.building_entry_percent", 50.0),
-        resource_blocks=_resource_blocks(book),
+        spacing_m=book.number("interpretation.boundary_spacing_m", 10.0),
+        indoor_exit_percent=book.number("interpretation.boundary_indoor_exit_percent", 50.0),
         facts=tuple(fact.id for fact in book.known(ids)),
     )
 
@@ -146,12 +145,3 @@ def _filters(book: FactBook) -> dict[str, Any]:
             rejection_db = book.number(f"coordination.{name}", 0.0)
             fields[field] = (SelectivitySegment(0.0, _FILTER_REACH_MHZ, rejection_db),)
     return fields
-
-
-def _resource_blocks(book: FactBook) -> Mapping[tuple[float, int], int]:
-    """Return resource blocks by bandwidth [MHz] and subcarrier spacing [kHz]."""
-    rows = book.rows("coordination.resource_blocks")
-    return {
-        (float(cast(float, bandwidth)), int(cast(int, spacing))): int(cast(int, blocks))
-        for spacing, bandwidth, blocks in rows
-    }

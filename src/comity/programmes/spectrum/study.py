@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from comity.casework.decision import Provenance
 from comity.casework.world import World
 from comity.coordination.assessment import ChannelResult, Coordination
+from comity.coordination.boundary import boundary_level
 from comity.coordination.cache import PathLosses
+from comity.coordination.contour import coverage_touches
 from comity.coordination.coordinate import coordinate
 from comity.coordination.incumbents import Incumbents
 from comity.coordination.level import BoundaryLevel, ContourTouch, ExposureResult
 from comity.coordination.limits import ProposalPolicy
 from comity.coordination.network import Network
 from comity.coordination.policy import Policy
+from comity.coordination.ring import outline
 from comity.programmes.spectrum.application import SpectrumApplication
 from comity.programmes.spectrum.channels import asked_channels, band_edges, bandwidths, channels_of
 from comity.programmes.spectrum.facts import FactBook
@@ -40,6 +43,8 @@ class Study:
     coordination : results of every channel asked for or offered; ``None`` where the band is unknown
     chosen : the first channel asked for that passes, ``None`` where none does
     boundary, touches, exposure : further limits; ``None`` and empty where the regime has none
+    boundary_if_traditional : the boundary level if the building were of P.2109's traditional class, where the
+        application counts on the other one
     """
 
     application: SpectrumApplication
@@ -55,6 +60,7 @@ class Study:
     boundary: BoundaryLevel | None
     touches: tuple[ContourTouch, ...]
     exposure: tuple[ExposureResult, ...]
+    boundary_if_traditional: BoundaryLevel | None
 
     def result(self, channel: Channel) -> ChannelResult:
         """Return the coordination result of one channel."""
@@ -81,6 +87,7 @@ def study_of(application: SpectrumApplication, world: World) -> Study:
         coordination = coordinate(wish, incumbents, world.ground, policy, channels=channels, cache=cache)
     chosen = _first_passing(coordination, asked)
     candidate = wish if chosen is None else network_of(application, chosen, terminal_height_m)
+    boundary, touches, exposure = _further_limits(candidate, incumbents, world.ground, policy, cache)
     return Study(
         application=application,
         ground=world.ground,
@@ -92,10 +99,37 @@ def study_of(application: SpectrumApplication, world: World) -> Study:
         candidate=candidate,
         coordination=coordination,
         chosen=chosen,
-        boundary=None,
-        touches=(),
-        exposure=(),
+        boundary=boundary,
+        touches=touches,
+        exposure=exposure,
+        boundary_if_traditional=_if_traditional(candidate, world.ground, policy, cache),
     )
+
+
+def _further_limits(
+    candidate: Network, incumbents: Incumbents, ground: Ground, policy: Policy, cache: PathLosses
+) -> tuple[BoundaryLevel | None, tuple[ContourTouch, ...], tuple[ExposureResult, ...]]:
+    """Return the answers of those limits that the regime has."""
+    boundary: BoundaryLevel | None = None
+    touches: tuple[ContourTouch, ...] = ()
+    if policy.boundary is not None and candidate.area is not None:
+        rim = outline(candidate.area, policy.boundary.spacing_m)
+        boundary = boundary_level(candidate, rim, ground, policy, cache)
+    if policy.contour is not None:
+        touches = coverage_touches(candidate, incumbents, ground, policy, cache)
+    return boundary, touches, ()
+
+
+def _if_traditional(
+    candidate: Network, ground: Ground, policy: Policy, cache: PathLosses
+) -> BoundaryLevel | None:
+    if policy.boundary is None or candidate.area is None:
+        return None
+    if all(t.building != "thermally_efficient" for t in candidate.transmitters):
+        return None
+    plain = tuple(replace(t, building="traditional" if t.building else None) for t in candidate.transmitters)
+    rim = outline(candidate.area, policy.boundary.spacing_m)
+    return boundary_level(replace(candidate, transmitters=plain), rim, ground, policy, cache)
 
 
 def read_pack(application: SpectrumApplication, world: World) -> RulePack:
