@@ -134,8 +134,11 @@ def _pairs(rows: Sequence[tuple[Text, Text]], language: Language) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
+    above = ""
     for label, value in rows:
-        table.add_row(Line("  " + label.in_language(language)), Line(value.in_language(language)))
+        name = label.in_language(language)
+        table.add_row(Line("" if name == above else f"  {name}"), Line(value.in_language(language)))
+        above = name
     return table
 
 
@@ -154,7 +157,7 @@ def _findings(console: Console, findings: Sequence[Finding], language: Language,
             Line(words[finding.outcome], style=_COLOURS[finding.outcome]),
             Line(number(finding.measured, unit)),
             Line(number(finding.limit, unit)),
-            Line(number(finding.margin, unit)),
+            Line(number(finding.margin, " dB" if unit.startswith(" dB") else unit)),
             Line(finding.text.in_language(language)),
         )
     console.print(table)
@@ -207,12 +210,13 @@ def _assumptions(console: Console, decision: Decision, language: Language) -> No
 
 
 def number(value: float | str | None, unit: str = "") -> str:
-    """Return a measured value as people read it: two decimals at most, a true minus sign."""
+    """Return a measured value as people read it: two decimals, or two digits, and a true minus sign."""
     if value is None:
         return ""
     if isinstance(value, str):
         return value
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−") + unit
+    digits = f"{value:.2g}" if 0.0 < abs(value) < 0.01 else f"{value:.2f}".rstrip("0").rstrip(".")
+    return digits.replace("-", "−") + unit
 
 
 def _short(value: Any) -> str:

@@ -28,6 +28,7 @@ from comity.programmes.spectrum.network import Channel
 from comity.programmes.spectrum.study import Study, provenance_of, study_of
 from comity.programmes.spectrum.words import channel_name, decimal
 from comity.rules.evaluate import evaluate
+from comity.rules.fact import Evidence
 from comity.rules.finding import Finding, Outcome
 from comity.rules.pack import Rule
 from comity.rules.text import Text
@@ -150,7 +151,7 @@ def conditions_of(findings: tuple[Finding, ...]) -> tuple[Text, ...]:
     return tuple(
         Text(f"{f.text.en} [{f.rule}; {f.citation}]", f"{f.text.zh}〔{f.rule}；{f.citation}〕")
         for f in findings
-        if f.outcome is Outcome.WARN and "missing" not in f.details
+        if f.outcome is Outcome.WARN and f.evidence is not Evidence.PENDING
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from comity.casework.programme import Assessment, Candidate
 from comity.casework.world import World
+from comity.coordination.proposals import proposals
 from comity.programmes.spectrum.application import SpectrumApplication
 from comity.programmes.spectrum.channels import bandwidths, channels_of
 from comity.programmes.spectrum.network import Channel
@@ -32,7 +33,7 @@ _TECHNICAL = ("radio", "siting", "coordination")
 
 
 def candidates(application: SpectrumApplication, world: World, assessment: Assessment) -> Iterator[Candidate]:
-    """Yield other channels at full power, then less power, then narrower channels.
+    """Yield other channels at full power, then less power, other antenna settings, narrower channels.
 
     Nothing is yielded where something stands against the application that no radio plan can mend.
     """
@@ -51,6 +52,7 @@ def candidates(application: SpectrumApplication, world: World, assessment: Asses
         yield from _other_channels(study, less_db)
     yield from _same_channel(study, less_db)
     if study.chosen is None:
+        yield from _other_antennas(study)
         for narrower in reversed([b for b in bandwidths(study.book, _band(study)) if b < width]):
             yield from _narrower(study, world, narrower)
 
@@ -91,6 +93,32 @@ def _same_channel(study: Study, less_db: float) -> Iterator[Candidate]:
     cut_db = max(less_db, 0.0 if headroom_db == inf else -headroom_db)
     pinned = _on(channel) if study.application.radio.channels else {}
     yield from _candidate(study, pinned, cut_db, channel, study.application.radio.bandwidth_mhz)
+
+
+def _other_antennas(study: Study) -> Iterator[Candidate]:
+    """Yield other tilts and azimuths on the channel asked for, at full power."""
+    if study.coordination is None:
+        return
+    for proposal in proposals(study.candidate, study.coordination, study.policy):
+        if proposal.kind == "antenna":
+            changes: Changes = {"radio.channels": _channels(proposal.channel)}
+            for i, (old, new) in enumerate(
+                zip(study.candidate.transmitters, proposal.network.transmitters, strict=True)
+            ):
+                if new.tilt_deg != old.tilt_deg:
+                    changes[f"stations.{i}.tilt_deg"] = new.tilt_deg
+                if new.azimuth_deg != old.azimuth_deg:
+                    changes[f"stations.{i}.azimuth_deg"] = new.azimuth_deg
+            first = proposal.network.transmitters[0]
+            azimuth, tilt = decimal(first.azimuth_deg, 1), decimal(first.tilt_deg, 1)
+            name = channel_name(proposal.channel)
+            yield Candidate(
+                Text(
+                    f"channel {name} at the power asked for, {first.id} turned to {azimuth}° and tilted {tilt}°.",
+                    f"頻道 {name}，維持所請功率，{first.id} 方位角調為 {azimuth}°、下傾角 {tilt}°。",
+                ),
+                changes,
+            )
 
 
 def _narrower(study: Study, world: World, width_mhz: float) -> Iterator[Candidate]:
@@ -150,7 +178,11 @@ def _on_grid(now_dbm: float, most_dbm: float) -> float:
 
 
 def _on(channel: Channel) -> Changes:
-    return {"radio.channels": [{"low_mhz": channel[0], "high_mhz": channel[1]}]}
+    return {"radio.channels": _channels(channel)}
+
+
+def _channels(channel: Channel) -> JsonValue:
+    return [{"low_mhz": channel[0], "high_mhz": channel[1]}]
 
 
 def _title(study: Study, channel: Channel, powers: list[float]) -> Text:

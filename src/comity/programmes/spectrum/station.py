@@ -32,5 +32,9 @@ class Station(Record):
     clear_front_m: Annotated[
         float | None, Field(ge=0, description="free distance ahead to a building higher than the antenna")
     ] = None
+    public_distance_m: Annotated[
+        float | None,
+        Field(ge=0, le=10_000, description="distance on the ground within which nobody can come"),
+    ] = None
     polarisation: Literal["vertical", "horizontal", "slant"] = "slant"
     antenna: dict[str, Any] | None = None

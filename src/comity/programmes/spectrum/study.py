@@ -13,6 +13,7 @@ from comity.coordination.boundary import boundary_level
 from comity.coordination.cache import PathLosses
 from comity.coordination.contour import coverage_touches
 from comity.coordination.coordinate import coordinate
+from comity.coordination.exposure import public_exposure
 from comity.coordination.incumbents import Incumbents
 from comity.coordination.level import BoundaryLevel, ContourTouch, ExposureResult
 from comity.coordination.limits import ProposalPolicy
@@ -87,7 +88,7 @@ def study_of(application: SpectrumApplication, world: World) -> Study:
         coordination = coordinate(wish, incumbents, world.ground, policy, channels=channels, cache=cache)
     chosen = _first_passing(coordination, asked)
     candidate = wish if chosen is None else network_of(application, chosen, terminal_height_m)
-    boundary, touches, exposure = _further_limits(candidate, incumbents, world.ground, policy, cache)
+    boundary, touches = _edge_limits(candidate, incumbents, world.ground, policy, cache)
     return Study(
         application=application,
         ground=world.ground,
@@ -101,15 +102,24 @@ def study_of(application: SpectrumApplication, world: World) -> Study:
         chosen=chosen,
         boundary=boundary,
         touches=touches,
-        exposure=exposure,
+        exposure=_exposure(application, candidate, policy),
         boundary_if_traditional=_if_traditional(candidate, world.ground, policy, cache),
     )
 
 
-def _further_limits(
+def _exposure(
+    application: SpectrumApplication, candidate: Network, policy: Policy
+) -> tuple[ExposureResult, ...]:
+    if policy.exposure is None:
+        return ()
+    fenced = {s.id: s.public_distance_m for s in application.stations if s.public_distance_m is not None}
+    return public_exposure(candidate, policy, fenced)
+
+
+def _edge_limits(
     candidate: Network, incumbents: Incumbents, ground: Ground, policy: Policy, cache: PathLosses
-) -> tuple[BoundaryLevel | None, tuple[ContourTouch, ...], tuple[ExposureResult, ...]]:
-    """Return the answers of those limits that the regime has."""
+) -> tuple[BoundaryLevel | None, tuple[ContourTouch, ...]]:
+    """Return the level at the site's own edge and at its neighbours', where the regime limits them."""
     boundary: BoundaryLevel | None = None
     touches: tuple[ContourTouch, ...] = ()
     if policy.boundary is not None and candidate.area is not None:
@@ -117,7 +127,7 @@ def _further_limits(
         boundary = boundary_level(candidate, rim, ground, policy, cache)
     if policy.contour is not None:
         touches = coverage_touches(candidate, incumbents, ground, policy, cache)
-    return boundary, touches, ()
+    return boundary, touches
 
 
 def _if_traditional(
