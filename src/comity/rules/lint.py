@@ -19,7 +19,7 @@ from comity.rules.fact import Evidence, Fact
 from comity.rules.pack import Clock, Dated, Rule, RulePack
 from comity.rules.sentence import slots
 from comity.rules.text import Text
-from comity.rules.vocabulary import DECLARATIONS, DERIVED
+from comity.rules.vocabulary import DECLARATIONS, VOCABULARIES
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _STANDARD_SLOTS = {"measured", "limit", "unit", "subject", "margin"}
@@ -141,16 +141,17 @@ def _names(
     for formula_id in sorted(expression.formulas - {f.id for f in pack.formulas}):
         yield Problem(place, f"formula {formula_id!r} is not in the pack")
     for path in sorted(expression.paths):
-        yield from _path(place, path, application_fields)
+        yield from _path(pack, place, path, application_fields)
 
 
-def _path(place: str, path: str, application_fields: frozenset[str]) -> Iterator[Problem]:
+def _path(pack: RulePack, place: str, path: str, application_fields: frozenset[str]) -> Iterator[Problem]:
+    vocabulary = VOCABULARIES.get(pack.programme)
     root, _, rest = path.partition(".")
-    if root == "derived" and rest not in DERIVED:
-        yield Problem(place, f"{path} is not in the vocabulary", ", ".join(DERIVED))
+    if root == "derived" and vocabulary is not None and rest not in vocabulary:
+        yield Problem(place, f"{path} is not in the vocabulary", ", ".join(vocabulary))
     declared = path.removeprefix("application.declarations.")
     if declared != path:
-        if declared not in DECLARATIONS:
+        if vocabulary is not None and declared not in DECLARATIONS:
             yield Problem(place, f"{path} is not in the vocabulary", ", ".join(DECLARATIONS))
     elif root == "application" and application_fields and rest not in application_fields:
         yield Problem(place, f"{path} is no field of the application")

@@ -139,6 +139,10 @@ FIELDS: Mapping[str, Text] = {
 """How fields of the application are called in a sentence."""
 
 
+VOCABULARIES: Mapping[str, Mapping[str, Term]] = {"spectrum": DERIVED}
+"""Derived values by programme; a programme without an entry is not checked for their names."""
+
+
 def label(path: str) -> Text:
     """Return how a missing value is named in a sentence; an unlisted path names itself."""
     root, _, rest = path.partition(".")
