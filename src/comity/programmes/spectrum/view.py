@@ -22,11 +22,7 @@ def award_rows(decision: Decision) -> Sequence[Row]:
         (Text("power", "功率"), _power(award["stations"])),
         (Text("term", "效期"), _term(award["term"])),
         *((Text("fee", "費用"), _fee(fee)) for fee in award["fees"]),
-        *(
-            (Text("deadline", "期限"), _deadline(line))
-            for line in award["deadlines"]
-            if line["authoritative"]
-        ),
+        *((Text("deadline", "期限"), _deadline(line)) for line in _in_order(award["deadlines"])),
         *((Text("condition", "條件"), _text(condition)) for condition in award["conditions"]),
     )
 
@@ -65,6 +61,11 @@ def _fee(fee: Mapping[str, Any]) -> Text:
         return Text(f"{title.en}: not computable yet", f"{title.zh}：目前無法計算")
     amount = f"{fee['currency']} {fee['amount']:,.2f}"
     return Text(f"{title.en}: {amount}", f"{title.zh}：{amount}")
+
+
+def _in_order(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the deadlines that bind, by day; readings of a text that does not prevail are left out."""
+    return sorted((line for line in lines if line["authoritative"]), key=lambda line: line["day"])
 
 
 def _deadline(line: Mapping[str, Any]) -> Text:
