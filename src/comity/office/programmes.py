@@ -7,7 +7,7 @@ from importlib import import_module
 from comity.office.desks import DESKS
 
 #: Module of each desk; each has one object ``DESK``.
-MODULES: dict[str, str] = {}
+MODULES: dict[str, str] = {"spectrum": "comity.office.desk_spectrum"}
 
 
 def open_desks() -> None:

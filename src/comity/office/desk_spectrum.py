@@ -1,0 +1,167 @@
+"""The spectrum desk: where a site lies, how far its interference may reach, and who is there before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from math import ceil, cos, floor, radians
+from typing import TYPE_CHECKING, Any
+
+from comity.casework.canonical import canonical_bytes
+from comity.casework.world import World
+from comity.office.desks import Ahead, AwardColumns, Due
+
+if TYPE_CHECKING:
+    from comity.casework.decision import Decision
+    from comity.coordination.incumbents import Incumbents
+    from comity.coordination.network import Network
+    from comity.programmes.spectrum.application import SpectrumApplication
+    from comity.programmes.spectrum.programme import Spectrum
+
+#: Side of a cell [deg].
+SIDE_DEG = 1.0
+#: Beyond this no station of these products is coordinated [km]; it bounds which cells are locked and read.
+REACH_KM = 200.0
+_KM_PER_DEG = 111.0
+
+
+class SpectrumDesk:
+    """Opens what the spectrum programme needs, once per process.
+
+    ``register`` holds what is protected beside the office's own awards: earth stations, fixed links, licences
+    imported from elsewhere.
+    """
+
+    def __init__(self, register: Incumbents | None = None) -> None:
+        self.register = register
+        self._base: World | None = None
+
+    @property
+    def programme(self) -> Spectrum:
+        """The declaration."""
+        from comity.programmes.spectrum.programme import PROGRAMME
+
+        return PROGRAMME
+
+    def home_cells(self, application: SpectrumApplication) -> tuple[str, ...]:
+        """Return the cells in which a station stands."""
+        return tuple(sorted({_cell(s.latitude, s.longitude) for s in application.stations}))
+
+    def reach_cells(self, application: SpectrumApplication) -> tuple[str, ...]:
+        """Return the cells within ``REACH_KM`` of any station."""
+        found: set[str] = set()
+        for station in application.stations:
+            found |= set(_around(station.latitude, station.longitude))
+        return tuple(sorted(found))
+
+    def world(self, ahead: Sequence[Ahead], today: date) -> World:
+        """Return the world with every award ahead, and what earlier applications would be given, in their order."""
+        from comity.coordination.incumbents import Incumbents
+
+        base = self._opened(today)
+        incumbents = self.register if self.register is not None else Incumbents()
+        for case in ahead:
+            network = self._network(case, replace(base, register=incumbents))
+            if network is not None:
+                incumbents = incumbents + Incumbents(networks=(network,))
+        return replace(base, register=incumbents)
+
+    def columns(self, decision: Decision) -> AwardColumns:
+        """Return what the register shows; private individuals are not named."""
+        application, award = decision.application, decision.award
+        assert award is not None
+        party, site = _mapping(application["party"]), _mapping(application["site"])
+        name = _mapping(party["name"])
+        corners = site.get("polygon") or [site.get("centre")]
+        private = party["kind"] == "individual"
+        term, channel = _mapping(award["term"]), _mapping(award["channel"])
+        return AwardColumns(
+            holder="private individual" if private else " ".join(n for n in (name["en"], name["zh"]) if n),
+            place=str(site["name"]),
+            starts=date.fromisoformat(term["start"]),
+            ends=date.fromisoformat(term["end"]) if term["end"] else None,
+            latitude=sum(c[0] for c in corners) / len(corners),
+            longitude=sum(c[1] for c in corners) / len(corners),
+            band_low_mhz=channel["low_mhz"],
+            band_high_mhz=channel["high_mhz"],
+        )
+
+    def deadlines(self, clock: str, application: SpectrumApplication, at: datetime) -> tuple[Due, ...]:
+        """Return the duties that begin with ``clock``, by the regime's own clocks."""
+        from comity.rules.clocks import deadlines
+
+        event = {"review": "filed_complete", "build": "letter_and_certificate_received"}.get(clock)
+        if event is None:
+            return ()
+        pack = self._opened(at.date()).pack(application.regime)
+        found = deadlines(pack, {event: at.date()}, at.date())
+        return tuple(
+            Due(d.clock, d.day, d.citation)
+            for d in found
+            if d.day is not None and d.reading == d.authoritative
+        )
+
+    def _opened(self, today: date) -> World:
+        if self._base is None:
+            from comity.programmes.spectrum.world import open_world
+
+            self._base = open_world("uk-sal", today=today)
+        return replace(self._base, today=today)
+
+    def _network(self, case: Ahead, world: World) -> Network | None:
+        """Return a case ahead as coordination sees it: its award, or what it would be given now."""
+        from comity.casework.decide import decide
+        from comity.programmes.spectrum.network import network_of
+
+        application = self.programme.schema.model_validate_json(canonical_bytes(case.application))
+        award = case.award
+        if award is None:
+            award = decide(application, world, self.programme, alternatives=False).award
+        if award is None:
+            return None
+        given = _as_given(application, award)
+        channel = _mapping(award["channel"])
+        network = network_of(
+            given, (channel["low_mhz"], channel["high_mhz"]), _terminal_height_m(world, given)
+        )
+        status = "in_force" if case.in_force else "pending"
+        return replace(network, id=case.number, status=status, priority_date=case.received_at.date())
+
+
+def _as_given(application: SpectrumApplication, award: Mapping[str, Any]) -> SpectrumApplication:
+    """Return the application with the powers that were given."""
+    powers = {s["id"]: s["eirp_dbm"] for s in award["stations"]}
+    stations = tuple(s.model_copy(update={"eirp_dbm": powers[s.id]}) for s in application.stations)
+    return application.model_copy(update={"stations": stations})
+
+
+def _terminal_height_m(world: World, application: SpectrumApplication) -> float:
+    from comity.programmes.spectrum.facts import FactBook
+
+    return FactBook(world.pack(application.regime), world.today).number("coordination.terminal_height_m", 1.5)
+
+
+def _cell(latitude: float, longitude: float) -> str:
+    return f"spectrum/{floor(latitude / SIDE_DEG)}/{floor(longitude / SIDE_DEG)}"
+
+
+def _around(latitude: float, longitude: float) -> list[str]:
+    rise = REACH_KM / _KM_PER_DEG
+    rows = range(floor((latitude - rise) / SIDE_DEG), floor((latitude + rise) / SIDE_DEG) + 1)
+    widest = max(0.01, cos(radians(min(89.0, abs(latitude) + rise))))
+    columns = min(180, ceil(REACH_KM / (_KM_PER_DEG * widest) / SIDE_DEG))
+    middle = floor(longitude / SIDE_DEG)
+    turn = round(360 / SIDE_DEG)
+    wrapped = {
+        (column + turn // 2) % turn - turn // 2 for column in range(middle - columns, middle + columns + 1)
+    }
+    return [f"spectrum/{row}/{column}" for row in rows for column in wrapped]
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    assert isinstance(value, Mapping)
+    return value
+
+
+DESK = SpectrumDesk()
