@@ -91,7 +91,7 @@ def hgt(path, heights):
 
 def test_srtm_tiles_put_their_samples_on_whole_degrees(store, tmp_path):
     side = 1201
-    rows, columns = np.mgrid[0:side, 0:side]
+    columns = np.mgrid[0:side, 0:side][1]
     west = hgt(tmp_path / "N24E120.hgt", 100 + columns // 10)
     east = hgt(tmp_path / "N24E121.hgt", 220 + columns // 10)
     (edition,) = add_files(west, east)

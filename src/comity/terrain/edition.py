@@ -101,6 +101,13 @@ class Edition:
         inside = west <= longitude_deg <= east if west <= east else not east < longitude_deg < west
         return south <= latitude_deg <= north and inside
 
+    def meets(self, west: float, south: float, east: float, north: float) -> bool:
+        """Whether the bounds meet a box [deg]; its longitudes may run beyond 180."""
+        a, b, c, d = self.bounds_wgs84
+        c += 360.0 if c < a else 0.0
+        turns = (-720.0, -360.0, 0.0, 360.0, 720.0)
+        return any(a + t <= east and west <= c + t for t in turns) and b <= north and south <= d
+
 
 def from_dict(record: dict[str, Any]) -> Edition:
     """Return the edition whose :meth:`Edition.as_dict` is ``record``."""

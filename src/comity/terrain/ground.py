@@ -16,13 +16,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from comity.errors import MissingError, Problem, ValidityError
-from comity.propagation.paths import SEA, Paths
+from comity.propagation.paths import INLAND, SEA, Paths
 from comity.terrain import _sample as kernels
 from comity.terrain.cover import heights_m
 from comity.terrain.edition import Edition
 from comity.terrain.folders import store_folder
 from comity.terrain.lattice import pixels
 from comity.terrain.layer import Layer, open_layer
+from comity.terrain.track import Track
 
 if TYPE_CHECKING:
     from comity.terrain.window import Window
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 Float = NDArray[np.float64]
 Cover = Literal["none", "degurba"]
 
-#: Greatest length of a path [km]: the upper end of P.452-18's range.
-LONGEST_KM = 10_000.0
 _NAMED = 5
 
 
@@ -199,18 +198,52 @@ class Ground:
         _places(lat1, lon1), _places(lat2, lon2)
         if not spacing_m > 0.0:
             raise ValidityError("profile spacing", [Problem("spacing_m", f"{spacing_m} m", "more than 0 m")])
-        track = _Track(lat1, lon1, lat2, lon2, spacing_m, max_points)
-        height, zone = track.heights(self)
-        coast = track.codes(self, "coastline")
-        if kernels.settle_zones(height, coast, zone):
-            holes = np.flatnonzero(np.isnan(height))
+        track = Track(lat1, lon1, lat2, lon2, spacing_m, max_points)
+        paths = self._profiles(track, (lat1, lon1, lat2, lon2), cover)
+        holes = np.flatnonzero(np.isnan(paths.height_m))
+        if holes.size:
             _, first = np.unique(np.searchsorted(track.offsets, holes, side="right"), return_index=True)
             raise _missing(holes.size, *track.where(holes[first[:_NAMED]]))
+        return paths
+
+    def paths_with_holes(
+        self,
+        latitude_deg: float,
+        longitude_deg: float,
+        to_latitude_deg: Float,
+        to_longitude_deg: Float,
+        *,
+        spacing_m: float,
+        cover: Cover = "none",
+    ) -> tuple[Paths, NDArray[np.bool_]]:
+        """Return profiles from one place to many, and which of them cross land without data.
+
+        For pictures of an area, which may leave pixels blank where a decision may not. Points without data have
+        the height 0 and belong to no result; elsewhere the profiles are those of :meth:`paths`, bit for bit.
+        """
+        n = to_latitude_deg.size
+        ends = np.full(n, latitude_deg), np.full(n, longitude_deg), to_latitude_deg, to_longitude_deg
+        track = Track(*ends, spacing_m, None)
+        paths = self._profiles(track, ends, cover)
+        holes = np.isnan(paths.height_m)
+        blank = np.zeros(n, dtype=np.bool_)
+        if holes.any():
+            blank[np.searchsorted(track.offsets, np.flatnonzero(holes), side="right") - 1] = True
+            paths.height_m[holes] = 0.0
+            paths.zone[holes] = INLAND
+        return paths, blank
+
+    def _profiles(self, track: Track, ends: tuple[Float, Float, Float, Float], cover: Cover) -> Paths:
+        """Return profiles, NaN at points without ground."""
+        height, zone = track.heights(self.of_kind("height"))
+        kernels.settle_zones(height, track.codes(self.of_kind("coastline")), zone)
         if self.flat_m is not None:
-            height[zone != SEA] = self.flat_m
-        cover_m = heights_m()[track.codes(self, "clutter")] if cover == "degurba" else np.zeros(height.size)
+            height[(zone != SEA) & ~np.isnan(height)] = self.flat_m
+        cover_m = (
+            heights_m()[track.codes(self.of_kind("clutter"))] if cover == "degurba" else np.zeros(height.size)
+        )
         cover_m[zone == SEA] = 0.0
-        return Paths(track.offsets, track.distance_km, height, cover_m, zone, lat1, lon1, lat2, lon2)
+        return Paths(track.offsets, track.distance_km, height, cover_m, zone, *ends)
 
     def window(self, latitude_deg: float, longitude_deg: float, radius_km: float, pixel_m: float) -> Window:
         """Return the ground around a place on a square raster, see :class:`comity.terrain.window.Window`."""
@@ -244,71 +277,6 @@ class Ground:
             holes = np.flatnonzero(np.isnan(height))
             raise _missing(holes.size, lat[holes[:_NAMED]], lon[holes[:_NAMED]])
         return height, zone
-
-
-class _Track:
-    """Many great-circle paths on their way to becoming profiles."""
-
-    def __init__(
-        self, lat1: Float, lon1: Float, lat2: Float, lon2: Float, spacing_m: float, max_points: int | None
-    ) -> None:
-        n = lat1.size
-        length_m = np.empty(n)
-        self.offsets = np.empty(n + 1, dtype=np.int64)
-        self.first_node = np.empty(n + 1, dtype=np.int64)
-        kernels.measure(
-            lat1, lon1, lat2, lon2, spacing_m, max_points or 2**40, length_m, self.offsets, self.first_node
-        )
-        if not (length_m <= LONGEST_KM * 1e3).all():
-            worst = int(np.argmax(~(length_m <= LONGEST_KM * 1e3)))
-            place = f"path {worst} from {lat1[worst]:.4f}, {lon1[worst]:.4f} to {lat2[worst]:.4f}, {lon2[worst]:.4f}"
-            raise ValidityError(
-                "path too long", [Problem(place, "is too long", f"at most {LONGEST_KM:.0f} km")]
-            )
-        self.node_lat, self.node_lon = np.empty(self.first_node[-1]), np.empty(self.first_node[-1])
-        self.distance_km = np.empty(self.offsets[-1])
-        kernels.place_nodes(
-            lat1, lon1, lat2, lon2, length_m, self.offsets, self.first_node, self.node_lat, self.node_lon,
-            self.distance_km,
-        )  # fmt: skip
-
-    def heights(self, ground: Ground) -> tuple[Float, NDArray[np.int8]]:
-        """Return heights, NaN where no edition has one, and zone 3 where an edition shows the sea."""
-        height = np.full(self.offsets[-1], np.nan)
-        zone = np.zeros(self.offsets[-1], dtype=np.int8)
-        pending = np.diff(self.offsets)
-        for whole_cell in (False, True):
-            for layer in ground.of_kind("height"):
-                if pending.any():
-                    kernels.fill_heights(
-                        self.offsets, self.first_node, self.node_lat, self.node_lon, layer.place, layer.nodes,
-                        layer.cells, whole_cell, height, zone, pending,
-                    )  # fmt: skip
-        return height, zone
-
-    def codes(self, ground: Ground, kind: str) -> NDArray[np.uint8]:
-        """Return the codes of one kind of edition at every point, 0 where none has one."""
-        code = np.zeros(self.offsets[-1], dtype=np.uint8)
-        for layer in ground.of_kind(kind):
-            kernels.fill_codes(
-                self.offsets, self.first_node, self.node_lat, self.node_lon, layer.place, layer.nodes,
-                layer.cells, code,
-            )  # fmt: skip
-        return code
-
-    def where(self, points: NDArray[np.int64]) -> tuple[Float, Float]:
-        """Return latitude and longitude of profile points, for messages."""
-        lat, lon = np.empty(points.size), np.empty(points.size)
-        for k, point in enumerate(points):
-            i = int(np.searchsorted(self.offsets, point, side="right")) - 1
-            a, b = self.first_node[i], self.first_node[i + 1]
-            size = int(self.offsets[i + 1] - self.offsets[i])
-            line_lat, line_lon = np.empty(size), np.empty(size)
-            kernels.walk(
-                self.node_lat[a:b], np.unwrap(self.node_lon[a:b], period=360.0), size, line_lat, line_lon
-            )
-            lat[k], lon[k] = line_lat[point - self.offsets[i]], line_lon[point - self.offsets[i]]
-        return lat, (lon + 180.0) % 360.0 - 180.0
 
 
 def _places(latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> tuple[Float, Float]:

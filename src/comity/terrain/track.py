@@ -1,0 +1,90 @@
+"""Many great-circle paths on their way to becoming profiles."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.errors import Problem, ValidityError
+from comity.terrain import _sample as kernels
+from comity.terrain.layer import Layer
+
+Float = NDArray[np.float64]
+
+#: Greatest length of a path [km]: the upper end of P.452-18's range.
+LONGEST_KM = 10_000.0
+
+
+class Track:
+    """Many great-circle paths on their way to becoming profiles."""
+
+    def __init__(
+        self, lat1: Float, lon1: Float, lat2: Float, lon2: Float, spacing_m: float, max_points: int | None
+    ) -> None:
+        n = lat1.size
+        length_m = np.empty(n)
+        self.offsets = np.empty(n + 1, dtype=np.int64)
+        self.first_node = np.empty(n + 1, dtype=np.int64)
+        kernels.measure(
+            lat1, lon1, lat2, lon2, spacing_m, max_points or 2**40, length_m, self.offsets, self.first_node
+        )
+        if not (length_m <= LONGEST_KM * 1e3).all():
+            worst = int(np.argmax(~(length_m <= LONGEST_KM * 1e3)))
+            place = f"path {worst} from {lat1[worst]:.4f}, {lon1[worst]:.4f} to {lat2[worst]:.4f}, {lon2[worst]:.4f}"
+            raise ValidityError(
+                "path too long", [Problem(place, "is too long", f"at most {LONGEST_KM:.0f} km")]
+            )
+        self.node_lat, self.node_lon = np.empty(self.first_node[-1]), np.empty(self.first_node[-1])
+        self.distance_km = np.empty(self.offsets[-1])
+        kernels.place_nodes(
+            lat1, lon1, lat2, lon2, length_m, self.offsets, self.first_node, self.node_lat, self.node_lon,
+            self.distance_km,
+        )  # fmt: skip
+
+    def heights(self, layers: tuple[Layer, ...]) -> tuple[Float, NDArray[np.int8]]:
+        """Return heights, NaN where no layer has one, and zone 3 where a layer shows the sea."""
+        height = np.full(self.offsets[-1], np.nan)
+        zone = np.zeros(self.offsets[-1], dtype=np.int8)
+        pending = np.diff(self.offsets)
+        near = self._near(layers)
+        for whole_cell in (False, True):
+            for layer in near:
+                if pending.any():
+                    kernels.fill_heights(
+                        self.offsets, self.first_node, self.node_lat, self.node_lon, layer.place, layer.nodes,
+                        layer.cells, whole_cell, height, zone, pending,
+                    )  # fmt: skip
+        return height, zone
+
+    def codes(self, layers: tuple[Layer, ...]) -> NDArray[np.uint8]:
+        """Return the codes at every point, 0 where no layer has one."""
+        code = np.zeros(self.offsets[-1], dtype=np.uint8)
+        for layer in self._near(layers):
+            kernels.fill_codes(
+                self.offsets, self.first_node, self.node_lat, self.node_lon, layer.place, layer.nodes,
+                layer.cells, code,
+            )  # fmt: skip
+        return code
+
+    def _near(self, layers: tuple[Layer, ...]) -> list[Layer]:
+        """Return the layers that some path may touch."""
+        if self.node_lat.size == 0:
+            return []
+        around = (self.node_lon - self.node_lon[0] + 180.0) % 360.0 - 180.0 + self.node_lon[0]
+        # A great circle leaves the box of its nodes by less than its bulge over 9 km.
+        box = around.min() - 0.01, self.node_lat.min() - 0.01, around.max() + 0.01, self.node_lat.max() + 0.01
+        return [layer for layer in layers if layer.edition.meets(*box)]
+
+    def where(self, points: NDArray[np.int64]) -> tuple[Float, Float]:
+        """Return latitude and longitude of profile points, for messages."""
+        lat, lon = np.empty(points.size), np.empty(points.size)
+        for k, point in enumerate(points):
+            i = int(np.searchsorted(self.offsets, point, side="right")) - 1
+            a, b = self.first_node[i], self.first_node[i + 1]
+            size = int(self.offsets[i + 1] - self.offsets[i])
+            line_lat, line_lon = np.empty(size), np.empty(size)
+            kernels.walk(
+                self.node_lat[a:b], np.unwrap(self.node_lon[a:b], period=360.0), size, line_lat, line_lon
+            )
+            lat[k], lon[k] = line_lat[point - self.offsets[i]], line_lon[point - self.offsets[i]]
+        return lat, (lon + 180.0) % 360.0 - 180.0
