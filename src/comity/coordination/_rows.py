@@ -109,26 +109,24 @@ def earth_station(station: EarthStation, policy: Policy) -> Iterator[Row]:
         width_mhz=min(station.bandwidth_mhz, station.high_mhz - station.low_mhz),
         level_dbm=float(level(_BOLTZMANN_MW_PER_MHZ_K * temperature)),
         axis=tuple(pointings),
-        antenna=station.antenna or _dish("s465", gain, policy),
+        antenna=station.antenna or _dish("s465", gain),
         feeder_loss_db=station.feeder_loss_db,
         polarisation=_POLARISATION[station.polarisation],
     )
 
 
-def link_emitter(link: FixedLink, policy: Policy) -> Iterator[Row]:
+def link_emitter(link: FixedLink) -> Iterator[Row]:
     """Yield the transmitting end of a fixed link, if its power is known."""
     if link.eirp_dbm is not None:
         width = link.high_mhz - link.low_mhz
-        yield _link_row(link, link.transmitter, link.receiver, width, link.eirp_dbm, policy)
+        yield _link_row(link, link.transmitter, link.receiver, width, link.eirp_dbm)
 
 
 def link_receiver(link: FixedLink, policy: Policy) -> Iterator[Row]:
     """Yield the receiving end of a fixed link."""
     figure = policy.link_noise_figure_db if link.noise_figure_db is None else link.noise_figure_db
     width = _window(link.high_mhz - link.low_mhz, policy)
-    yield _link_row(
-        link, link.receiver, link.transmitter, width, policy.thermal_noise_dbm_per_mhz + figure, policy
-    )
+    yield _link_row(link, link.receiver, link.transmitter, width, policy.thermal_noise_dbm_per_mhz + figure)
 
 
 def measuring_point(
@@ -211,13 +209,11 @@ def _around(network: Network) -> Area:
     return Area(lat, lon, far * 1000.0)
 
 
-def _dish(pattern: str, gain_dbi: float, policy: Policy) -> Mapping[str, Any]:
-    return {"pattern": pattern, "gain_dbi": gain_dbi, "frequency_mhz": policy.frequency_mhz}
+def _dish(pattern: str, gain_dbi: float) -> Mapping[str, Any]:
+    return {"pattern": pattern, "gain_dbi": gain_dbi}
 
 
-def _link_row(
-    link: FixedLink, end: LinkEnd, other: LinkEnd, width: float, level_dbm: float, policy: Policy
-) -> Row:
+def _link_row(link: FixedLink, end: LinkEnd, other: LinkEnd, width: float, level_dbm: float) -> Row:
     return Row(
         id=link.id,
         kind=3,
@@ -229,7 +225,7 @@ def _link_row(
         width_mhz=width,
         level_dbm=level_dbm,
         axis=(_bearing_and_elevation(end, other),),
-        antenna=link.antenna or _dish("fixed-link", end.gain_dbi, policy),
+        antenna=link.antenna or _dish("fixed-link", end.gain_dbi),
         feeder_loss_db=end.feeder_loss_db,
         polarisation=_POLARISATION[link.polarisation],
     )

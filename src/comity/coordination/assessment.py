@@ -58,7 +58,7 @@ class Assessment:
     distance_km : length of the path [km], rounded to 1 m
     model : path model used (``"p1812"``, ``"p452"``, ``"free_space"``)
     uncertainty_db : standard deviation stated for that model [dB], if any
-    contributors : ids and levels [dBm/MHz] of an aggregate, strongest first
+    contributors : ids and levels [dBm/MHz] of the strongest in an aggregate, the candidate among them
     negligible_dbm_per_mhz : bound of what was left out, counted in the aggregate
     path : ends of the path
     consented : whether the victim's holder agreed, so that the test does not fail

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from comity.coordination._decibel import NOTHING, Centi, centi, decibel, level
 from comity.coordination.assessment import Term
 from comity.coordination.cache import PathLosses
-from comity.coordination.ends import Ends
+from comity.coordination.ends import KINDS, Ends
 from comity.coordination.links import Geometry, geometry
-from comity.coordination.pathloss import Ground, Losses, losses
+from comity.coordination.pathloss import Ground, Losses, every_percent, losses
 from comity.coordination.patterns import Statistic, discriminations, peaks
 from comity.coordination.policy import Criterion, Policy
 
@@ -117,7 +117,10 @@ def budgets(
     """
     emitter, receiver = np.nonzero(chosen)
     links = geometry(emitters, receivers, emitter, receiver, policy)
-    percents = tuple(sorted({c.time_percent for c in criteria}))
+    percents = {
+        kind: tuple(sorted({c.time_percent for c in criteria if c.victim == name}))
+        for kind, name in enumerate(KINDS)
+    }
     found = losses(emitters, receivers, links, percents, ground, policy, cache)
     same = {
         "eirp": centi(emitters.level_dbm)[emitter],
@@ -133,7 +136,7 @@ def budgets(
         receivers=receivers,
         links=links,
         found=found,
-        percents=percents,
+        percents=every_percent(percents),
         same=same,
         discrimination={
             statistic: _discrimination(emitters, receivers, links, found, statistic)

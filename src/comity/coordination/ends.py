@@ -44,6 +44,7 @@ class Ends:
         where there are fewer; an azimuth of infinity looks towards every azimuth
     antenna : int64 (n,), index into ``specs``
     specs : canonical JSON of the pattern specifications, ``""`` is isotropic
+    frequency_mhz : frequency of patterns that name none
     peak_dbi : float64 (n,), peak gain less feeder loss where the record gives it, else NaN
     feeder_loss_db : float64 (n,), where the peak comes from the pattern itself
     low_mhz, high_mhz : float64 (n,), channel of an emitter; tuning range of a receiver
@@ -69,6 +70,7 @@ class Ends:
     axis: Float
     antenna: Int
     specs: tuple[str, ...]
+    frequency_mhz: float
     peak_dbi: Float
     feeder_loss_db: Float
     low_mhz: Float
@@ -100,8 +102,8 @@ def emitters(networks: Iterable[Network], incumbents: Incumbents | None, policy:
     for network in networks:
         gathered.add(network.id, network.holder, network.source, _rows.network_emitters(network, policy))
     for link in incumbents.fixed_links if incumbents else ():
-        gathered.add(link.id, link.holder, link.source, _rows.link_emitter(link, policy))
-    return _columns(gathered)
+        gathered.add(link.id, link.holder, link.source, _rows.link_emitter(link))
+    return _columns(gathered, policy.frequency_mhz)
 
 
 def receivers(networks: Iterable[Network], incumbents: Incumbents | None, policy: Policy) -> Ends:
@@ -113,7 +115,7 @@ def receivers(networks: Iterable[Network], incumbents: Incumbents | None, policy
         gathered.add(station.id, station.holder, station.source, _rows.earth_station(station, policy))
     for link in incumbents.fixed_links if incumbents else ():
         gathered.add(link.id, link.holder, link.source, _rows.link_receiver(link, policy))
-    return _columns(gathered)
+    return _columns(gathered, policy.frequency_mhz)
 
 
 def measuring_points(
@@ -126,7 +128,7 @@ def measuring_points(
     ):
         row = _rows.measuring_point(str(i), latitude, longitude, height_m, gain_dbi, share)
         gathered.add("", "", Provenance(), [row])
-    return _columns(gathered)
+    return _columns(gathered, 0.0)
 
 
 def canonical(spec: Mapping[str, Any] | None) -> str:
@@ -139,7 +141,7 @@ def take(ends: Ends, index: Int) -> Ends:
     chosen: dict[str, Any] = {}
     for name in Ends.__slots__:
         column = getattr(ends, name)
-        if name == "specs":
+        if name in ("specs", "frequency_mhz"):
             chosen[name] = column
         elif isinstance(column, tuple):
             chosen[name] = tuple(column[i] for i in index)
@@ -148,7 +150,7 @@ def take(ends: Ends, index: Int) -> Ends:
     return Ends(**chosen)
 
 
-def _columns(gathered: _Gathered) -> Ends:
+def _columns(gathered: _Gathered, frequency_mhz: float) -> Ends:
     rows = gathered.rows
     specs = sorted({canonical(row.antenna) for row in rows})
     place = {spec: i for i, spec in enumerate(specs)}
@@ -173,5 +175,6 @@ def _columns(gathered: _Gathered) -> Ends:
         axis=axis,
         antenna=np.array([place[canonical(row.antenna)] for row in rows], dtype=np.int64),
         specs=tuple(specs),
+        frequency_mhz=frequency_mhz,
         **columns,
     )

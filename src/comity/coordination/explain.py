@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.coordination._decibel import NOTHING, Centi, centi_level, decibel
+from comity.coordination._decibel import NOTHING, centi_level, decibel
 from comity.coordination.assessment import Assessment, Channel, ChannelResult, PathEnds, Term
 from comity.coordination.budget import Budgets
 from comity.coordination.ends import KINDS, POLARISATIONS, TERMINAL
@@ -17,12 +17,12 @@ from comity.coordination.network import Network
 from comity.coordination.pathloss import MODELS, P1812
 from comity.coordination.policy import Policy
 from comity.coordination.screening import group_of
-from comity.coordination.verdicts import Verdicts, by_owner, owners_of
+from comity.coordination.verdicts import Verdicts, contributions
 from comity.rules.text import Text
 
 Int = NDArray[np.int64]
 
-#: Assessments that a channel's result carries.
+#: Assessments that a channel's result carries, and contributors that an aggregate names.
 LISTED = 8
 _FAR = 10**9
 
@@ -150,21 +150,16 @@ class Explainer:
         )
 
     def _contributors(self, block: Verdicts, channel: int, test: int) -> tuple[tuple[str, float], ...]:
-        """Return every network's part of an aggregate [dBm/MHz], strongest first."""
-        parts = _parts(block.budgets, block.links[channel], int(block.receiver[test]))
-        if block.others is not None:
-            parts += _parts(block.others, block.others.levels(block.criterion, self.policy)[0], test)
-        return tuple(sorted(parts, key=lambda part: (-part[1], part[0])))
+        """Return the strongest networks in an aggregate and their part of it [dBm/MHz]."""
+        parts = contributions(block.budgets, block.links[channel], int(block.receiver[test]))
+        if block.others is not None and block.other_links is not None:
+            parts += contributions(block.others, block.other_links, test)
+        strongest = sorted(parts, key=lambda part: (-part[1], part[0]))[:LISTED]
+        return tuple((owner, decibel(value)) for owner, value in strongest)
 
 
 def _margin(centi: int) -> float:
     return np.inf if centi >= _FAR else decibel(centi)
-
-
-def _parts(source: Budgets, levels: Centi, receiver: int) -> list[tuple[str, float]]:
-    found = centi_level(by_owner(source, levels[None, :])[0, :, receiver])
-    owners = [source.emitters.owner[i] for i in owners_of(source.emitters)]
-    return [(owner, decibel(value)) for owner, value in zip(owners, found, strict=True) if value > NOTHING]
 
 
 def _bound(block: Verdicts, test: int) -> float | None:

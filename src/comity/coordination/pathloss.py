@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -23,6 +23,7 @@ MODELS: tuple[PathModel, ...] = ("free_space", "p1812", "p452")
 FREE_SPACE, P1812, P452 = range(3)
 #: Links whose profiles are in memory at the same time.
 BLOCK = 4_096
+UNASKED_DB = 1_000.0
 
 
 class Ground(Protocol):
@@ -54,7 +55,8 @@ class Losses:
     Parameters
     ----------
     model : int64 (n,), index into :data:`MODELS`
-    loss_db : float64 (p, n), basic transmission loss by time percentage
+    loss_db : float64 (p, n), basic transmission loss by time percentage; :data:`UNASKED_DB` where no criterion of
+        the receiver asks for it
     tx_clutter_db, rx_clutter_db : float64 (n,), P.2108 at ends where the policy credits it
     tx_entry_db, rx_entry_db : float64 (n,), P.2109 at indoor ends
     tx_elevation_deg, rx_elevation_deg : float64 (n,), elevation of the other end
@@ -74,7 +76,7 @@ def losses(
     emitters: Ends,
     receivers: Ends,
     links: Geometry,
-    percents: Sequence[float],
+    percents: Mapping[int, Sequence[float]],
     ground: Ground,
     policy: Policy,
     cache: PathLosses,
@@ -87,22 +89,27 @@ def losses(
     ----------
     emitters, receivers : antennas
     links : which of them, and where
-    percents : time percentages p [%]
+    percents : time percentages p that matter to each kind of receiver [%]
     ground, policy : terrain and settings
     cache : path losses known from before
     """
     model = models(emitters, receivers, links, policy)
-    table = np.empty((len(percents), len(links)))
+    every = every_percent(percents)
+    table = np.full((len(every), len(links)), UNASKED_DB)
     clutter = np.zeros((2, len(links)))
     near = np.flatnonzero(model == FREE_SPACE)
     table[:, near] = free_space_db(links.distance_km[near], policy)
+    kind = receivers.kind[links.receiver]
     for code in (P1812, P452):
-        chosen = np.flatnonzero(model == code)
-        for first in range(0, chosen.size, BLOCK):
-            part = chosen[first : first + BLOCK]
-            table[:, part], clutter[:, part] = _modelled(
-                code, emitters, receivers, links, part, percents, ground, policy, cache
-            )
+        for victim, wanted in percents.items():
+            chosen = np.flatnonzero((model == code) & (kind == victim))
+            rows = np.array([every.index(percent) for percent in wanted], dtype=np.int64)
+            for first in range(0, chosen.size, BLOCK):
+                part = chosen[first : first + BLOCK]
+                found, clutter[:, part] = _modelled(
+                    code, emitters, receivers, links, part, wanted, ground, policy, cache
+                )
+                table[rows[:, None], part[None, :]] = found
     up, down = _elevations(links, ground)
     return Losses(
         model=model,
@@ -114,6 +121,11 @@ def losses(
         tx_elevation_deg=up,
         rx_elevation_deg=down,
     )
+
+
+def every_percent(percents: Mapping[int, Sequence[float]]) -> tuple[float, ...]:
+    """Return all time percentages in order: the rows of :attr:`Losses.loss_db`."""
+    return tuple(sorted({percent for wanted in percents.values() for percent in wanted}))
 
 
 def models(emitters: Ends, receivers: Ends, links: Geometry, policy: Policy) -> Int:

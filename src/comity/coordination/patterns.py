@@ -18,24 +18,27 @@ Statistic = Literal["peak", "average"]
 
 
 @lru_cache(maxsize=4096)
-def pattern(spec: str, statistic: Statistic) -> Any:
-    """Return the radiation pattern of a canonical specification."""
+def pattern(spec: str, statistic: Statistic, frequency_mhz: float) -> Any:
+    """Return the radiation pattern of a canonical specification, at a frequency where it names none [MHz]."""
     from comity.antennas import from_spec
 
-    return from_spec(json.loads(spec), statistic=statistic)
+    return from_spec(json.loads(spec), statistic, frequency_mhz=frequency_mhz)
 
 
 @lru_cache(maxsize=4096)
-def peak_dbi(spec: str) -> float:
+def peak_dbi(spec: str, frequency_mhz: float) -> float:
     """Return the largest gain of a pattern [dBi]; 0 for isotropic."""
     if not spec:
         return 0.0
-    return float(pattern(spec, "peak").peak_gain_dbi)
+    return float(pattern(spec, "peak", frequency_mhz).peak_gain_dbi)
 
 
 def peaks(ends: Ends) -> Float:
     """Return the largest gain of every antenna less feeder loss (n,) [dBi]: the record's, else its pattern's."""
-    own = np.array([peak_dbi(spec) for spec in ends.specs] or [0.0])[ends.antenna] - ends.feeder_loss_db
+    own = (
+        np.array([peak_dbi(spec, ends.frequency_mhz) for spec in ends.specs] or [0.0])[ends.antenna]
+        - ends.feeder_loss_db
+    )
     return np.where(np.isnan(ends.peak_dbi), own, ends.peak_dbi)
 
 
@@ -65,14 +68,14 @@ def discriminations(
             continue
         chosen = np.flatnonzero((antenna == code) & ~anywhere)
         gain = _gains(ends, rows[chosen], azimuth_deg[chosen], elevation_deg[chosen], spec, statistic)
-        out[chosen] = peak_dbi(spec) - gain
+        out[chosen] = peak_dbi(spec, ends.frequency_mhz) - gain
     return out
 
 
 def _gains(
     ends: Ends, rows: Int, azimuth_deg: Float, elevation_deg: Float, spec: str, statistic: Statistic
 ) -> Float:
-    found = pattern(spec, statistic)
+    found = pattern(spec, statistic, ends.frequency_mhz)
     if not ends.axis.shape[1] or not rows.size or np.isnan(ends.axis[rows[0], 0, 0]):
         frame = into_antenna_frame(azimuth_deg, elevation_deg, ends.azimuth_deg[rows], ends.tilt_deg[rows])
         return np.asarray(found.gain_dbi(*frame))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from comity.coordination._decibel import NOTHING, Centi, centi_level, level, power
 from comity.coordination.assessment import Direction
 from comity.coordination.budget import Budgets
-from comity.coordination.ends import KINDS, Ends
+from comity.coordination.ends import KINDS
 from comity.coordination.policy import Criterion, Policy
 from comity.coordination.screening import group_of, group_starts, limits_of
 
@@ -36,7 +36,7 @@ class Verdicts:
     level, limit : int64 (c, t) and (t,), hundredths of dBm/MHz
     headroom_db : float64 (c, t), by how much the candidate's own power may rise (outward tests)
     negligible : float64 (t,), bound of what was left out, part of ``level`` [mW/MHz]
-    others : budgets of the other networks in an outward aggregate
+    others, other_links : budgets of the other networks in an outward aggregate, and level of each link (m,)
     """
 
     direction: Direction
@@ -50,6 +50,7 @@ class Verdicts:
     headroom_db: Float
     negligible: Float
     others: Budgets | None = field(default=None)
+    other_links: Centi | None = field(default=None)
 
     @property
     def margin(self) -> Centi:
@@ -117,7 +118,8 @@ def outward_aggregate(
     """
     every = budgets.levels(criterion, policy)
     own = by_owner(budgets, every)[:, 0, rows] if len(budgets.links) else np.zeros((len(every), rows.size))
-    before = total(by_owner(others, others.levels(criterion, policy))[0]) + negligible
+    theirs = others.levels(criterion, policy)
+    before = total(by_owner(others, theirs)[0]) + negligible
     limit = limits_of(criterion, budgets.receivers)[rows]
     left = power(limit) - before
     headroom = np.where(left > 0.0, level(np.maximum(left, 0.0))[None, :] - level(own), HOPELESS_DB)
@@ -133,6 +135,7 @@ def outward_aggregate(
         headroom_db=headroom,
         negligible=negligible,
         others=others,
+        other_links=theirs[0],
     )
 
 
@@ -179,11 +182,18 @@ def total(powers: Float) -> Float:
     return np.cumsum(powers, axis=0)[-1] if len(powers) else np.zeros(powers.shape[1])
 
 
-def owners_of(emitters: Ends) -> Int:
-    """Return the first emitter row of every owner."""
-    return (
-        np.flatnonzero(np.r_[True, np.diff(emitters.owner_index) != 0]) if len(emitters) else np.zeros(0, int)
-    )
+def contributions(budgets: Budgets, levels: Centi, receiver: int) -> list[tuple[str, int]]:
+    """Return by network the level at one receiver, hundredths of dBm/MHz, as :func:`by_owner` counts it."""
+    links = np.flatnonzero(budgets.links.receiver == receiver)
+    rows = budgets.links.emitter[links]
+    groups, of = np.unique(group_of(budgets.emitters)[rows], return_inverse=True)
+    phases = centi_level(_sums(power(levels[None, links]), of, groups.size)[0])
+    first = group_starts(budgets.emitters)[groups]
+    strongest: dict[str, int] = {}
+    for row, value in zip(first.tolist(), phases.tolist(), strict=True):
+        owner = budgets.emitters.owner[row]
+        strongest[owner] = max(value, strongest.get(owner, NOTHING))
+    return [(owner, value) for owner, value in strongest.items() if value > NOTHING]
 
 
 def _sums(powers: Float, place: Int, size: int) -> Float:
