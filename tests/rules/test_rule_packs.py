@@ -1,0 +1,332 @@
+"""Promises of the rule packs that ship, and of the loader and the lint."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+
+import pytest
+
+from comity.errors import ComityError, MissingError, ValidityError
+from comity.programmes.spectrum.application import SpectrumApplication
+from comity.rules.evaluate import evaluate
+from comity.rules.fact import Evidence
+from comity.rules.finding import Outcome
+from comity.rules.lint import lint
+from comity.rules.load import PACKS, list_packs, load_folder, load_pack
+from comity.rules.pack import switch
+from comity.rules.schema import field_paths
+
+SPECTRUM = [pack.id for pack in list_packs() if pack.programme == "spectrum"]
+ON = date(2026, 3, 2)
+FIELDS = field_paths(SpectrumApplication)
+
+
+@pytest.mark.parametrize("regime", SPECTRUM)
+def test_every_spectrum_pack_passes_the_lint(regime):
+    assert [problem.render() for problem in lint(load_pack(regime), FIELDS)] == []
+
+
+@pytest.mark.parametrize("regime", SPECTRUM)
+def test_every_value_has_unit_date_citation_evidence_and_day_of_checking(regime):
+    pack = load_pack(regime)
+    for series in pack.facts.values():
+        for fact in series:
+            assert fact.unit and fact.citation and fact.valid_from and fact.checked.year >= 2019, fact.id
+            assert (fact.value is None) == (fact.evidence is Evidence.PENDING), fact.id
+
+
+@pytest.mark.parametrize("regime", SPECTRUM)
+def test_every_rule_answers_an_empty_application_without_a_guess(regime):
+    findings = evaluate(load_pack(regime), {}, {}, ON)
+    assert findings
+    for finding in findings:
+        assert finding.outcome is not Outcome.FAIL, finding.rule
+        if finding.details["severity"] in ("block", "refer"):
+            assert finding.outcome is Outcome.UNKNOWN, finding.rule
+        if finding.details["severity"] == "block":
+            assert finding.details["missing"], finding.rule
+        assert finding.text.en and finding.text.zh
+
+
+@pytest.mark.parametrize("regime", SPECTRUM)
+def test_no_sentence_is_left_with_an_open_slot(regime):
+    pack = load_pack(regime)
+    for finding in evaluate(pack, {"stations": [{"id": "A"}]}, {}, ON):
+        assert "{" not in finding.text.en + finding.text.zh
+
+
+def test_a_pending_fee_is_never_a_number():
+    pack = load_pack("tw-mbd")
+    with pytest.raises(MissingError, match="not computable yet"):
+        pack.value("fee.frequency.full_year_twd", on=ON)
+
+
+def test_a_fact_that_the_pack_has_not_says_when_it_was_valid():
+    with pytest.raises(MissingError) as caught:
+        load_pack("uk-sal").fact("band.2320.low_mhz", on=date(2020, 1, 1))
+    assert "2024-07-24" in caught.value.render()
+
+
+@pytest.mark.parametrize(
+    ("receiver", "noise_dbm_per_mhz", "threshold_dbm_per_mhz"),
+    [("base", -109.0, -115.0), ("terminal", -105.0, -111.0), ("local_base", -101.0, -107.0)],
+)
+def test_stand_in_thresholds_are_those_of_the_table(receiver, noise_dbm_per_mhz, threshold_dbm_per_mhz):
+    pack = load_pack("uk-sal")
+    noise = pack.number("coordination.thermal_noise_density_dbm_per_mhz", on=ON) + pack.number(
+        f"coordination.{receiver}_noise_figure_db", on=ON
+    )
+    assert noise == noise_dbm_per_mhz
+    assert noise + pack.number("coordination.mobile_base.i_over_n_db", on=ON) == threshold_dbm_per_mhz
+
+
+def test_the_boundary_reading_can_be_switched_and_shows_in_hash_and_finding():
+    pack = load_pack("tw-mbd")
+    other = switch(pack, {"interpretation.boundary_metric": "total_power"})
+    assert other.sha256 != pack.sha256
+    assert switch(pack, {"interpretation.boundary_metric": "total_power"}).sha256 == other.sha256
+    (finding,) = (f for f in evaluate(other, {}, {"boundary_level_dbm": -130.0}, ON) if f.rule == "TW-R2")
+    assert "total power of the channel" in finding.text.en
+    assert "頻道總功率" in finding.text.zh
+    assert "interpretation.boundary_metric" in finding.assumptions
+
+
+def test_a_rule_lists_every_assumption_that_it_rests_on():
+    (finding,) = (
+        f for f in evaluate(load_pack("tw-mbd"), {}, {"boundary_level_dbm": -130.0}, ON) if f.rule == "TW-R2"
+    )
+    assert finding.evidence is Evidence.ASSUMPTION
+    assert {name.rsplit("_", 1)[0] for name in finding.assumptions} >= {"interpretation.boundary"}
+    assert finding.margin == 5.0
+
+
+@pytest.mark.parametrize(
+    "readings",
+    [{"limits.boundary_level_dbm": -100.0}, {"interpretation.boundary_metric": "rsrq"}, {"nothing": 1}],
+)
+def test_what_the_law_fixes_cannot_be_switched(readings):
+    with pytest.raises(ValidityError):
+        switch(load_pack("tw-mbd"), readings)
+
+
+def test_a_rule_over_stations_answers_once_where_all_pass_and_by_station_where_not():
+    pack = load_pack("uk-sal")
+    radio = {"band": "3800-4200", "bandwidth_mhz": 20.0, "channels": ()}
+    stations = [{"id": f"S{n}", "indoor": True, "eirp_dbm": 20.0 + n} for n in range(4)]
+    application = {"product": "low_power", "radio": radio, "stations": stations}
+    (finding,) = (f for f in evaluate(pack, application, {}, ON) if f.rule == "UK-P4")
+    assert (finding.subject, finding.margin) == ("S3", 4.0)
+    stations[1]["eirp_dbm"] = 30.0
+    failed = [f for f in evaluate(pack, application, {}, ON) if f.rule == "UK-P4"]
+    assert [(f.subject, f.outcome, f.margin) for f in failed] == [("S1", Outcome.FAIL, -3.0)]
+
+
+def test_findings_come_in_the_packs_order_whatever_the_order_of_fields():
+    pack = load_pack("uk-sal")
+    application = {"product": "low_power", "radio": {"band": "1800", "bandwidth_mhz": 3.3}}
+    backwards = {key: application[key] for key in reversed(application)}
+    assert evaluate(pack, application, {}, ON) == evaluate(pack, backwards, {}, ON)
+
+
+def test_the_hash_follows_content_not_comments(tmp_path):
+    for name in ("a", "b", "c"):
+        shutil.copytree(PACKS / "de", tmp_path / name)
+    fees = tmp_path / "b" / "fees.toml"
+    fees.write_text("# a remark\n\n" + fees.read_text(encoding="utf-8"), encoding="utf-8")
+    changed = tmp_path / "c" / "fees.toml"
+    changed.write_text(
+        changed.read_text(encoding="utf-8").replace("value = 1000", "value = 1001"), encoding="utf-8"
+    )
+    one, same, other = (load_folder(tmp_path / name).sha256 for name in ("a", "b", "c"))
+    assert one == same == load_pack("de-3700").sha256
+    assert other != one
+
+
+BROKEN = """
+[[fact]]
+id = "x.no_unit"
+title = { en = "No unit", zh = "無單位" }
+value = 3
+cite = "S1"
+evidence = "verified"
+checked = 2026-01-01
+from = 2026-01-01
+
+[[fact]]
+id = "x.no_date"
+title = { en = "No date", zh = "無日期" }
+value = 3
+unit = "m"
+cite = "S1"
+evidence = "verified"
+checked = 2026-01-01
+
+[[fact]]
+id = "x.no_citation"
+title = { en = "No citation", zh = "無出處" }
+value = 3
+unit = "m"
+evidence = "verified"
+checked = 2026-01-01
+from = 2026-01-01
+
+[[fact]]
+id = "x.no_evidence"
+title = { en = "No evidence", zh = "無證據等級" }
+value = 3
+unit = "m"
+cite = "S1"
+checked = 2026-01-01
+from = 2026-01-01
+
+[[fact]]
+id = "x.never_checked"
+title = { en = "Never checked", zh = "未查核" }
+value = 3
+unit = "m"
+cite = "S1"
+evidence = "verified"
+from = 2026-01-01
+
+[[fact]]
+id = "x.no_value"
+title = { en = "No value" }
+unit = "m"
+cite = "S1"
+evidence = "verified"
+checked = 2026-01-01
+from = 2026-01-01
+
+[[rule]]
+id = "X-1"
+kind = "magic"
+severity = "block"
+title = { en = "Rule", zh = "規則" }
+require = "__import__('os')"
+cite = "S1"
+evidence = "verified"
+checked = 2026-01-01
+from = 2026-01-01
+pass = { en = "yes", zh = "是" }
+fail = { en = "no" }
+colour = "red"
+"""
+
+
+def draft(folder, text, head='id = "draft"\nextends = "uk-sal"\nfiles = ["draft.toml"]\n'):
+    folder.mkdir(exist_ok=True)
+    (folder / "pack.toml").write_text(head, encoding="utf-8")
+    (folder / "draft.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_broken_pack_lists_all_its_problems_at_once(tmp_path):
+    with pytest.raises(ComityError) as caught:
+        load_folder(draft(tmp_path / "broken", BROKEN))
+    said = caught.value.render()
+    for place in (
+        "x.no_unit: unit",
+        "x.no_date: from",
+        "x.no_citation: cite",
+        "x.no_evidence: evidence",
+        "x.never_checked: checked",
+        "x.no_value: value",
+        "x.no_value: title",
+        "X-1: kind",
+        "X-1: require",
+        "X-1: fail",
+        "X-1: colour",
+    ):
+        assert place in said, place
+
+
+DRAFT = """
+[[fact]]
+id = "fee.per_10_mhz_gbp"
+title = { en = "Annual fee for each 10 MHz (draft)", zh = "每 10 MHz 年費（草案）" }
+value = 100
+unit = "GBP"
+cite = "S4 draft"
+evidence = "assumption"
+checked = 2026-11-22
+from = 2019-12-09
+"""
+
+
+def test_a_draft_holds_only_what_it_changes(tmp_path):
+    from comity.rules.fees import total_fee
+
+    pack = load_pack(str(draft(tmp_path / "draft", DRAFT)))
+    base = load_pack("uk-sal")
+    application = {
+        "product": "low_power",
+        "radio": {"band": "3800-4200", "bandwidth_mhz": 40.0},
+        "term": {"start": ON},
+    }
+    assert total_fee(pack, application, {}, ON).value == 400.0
+    assert total_fee(base, application, {}, ON).value == 320.0
+    assert len(pack.rules) == len(base.rules)
+    assert pack.sha256 != base.sha256
+    assert lint(pack, FIELDS) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (DRAFT + DRAFT.replace("2019-12-09", "2025-01-01"), "two values are valid on 2025-01-01"),
+        (DRAFT.replace('cite = "S4 draft"', 'cite = "Nowhere 1"'), "names no source"),
+        (DRAFT.replace("每 10 MHz", "每 20 MHz"), "numbers differ between the languages"),
+        (DRAFT.replace("from = 2019-12-09", "from = 2019-12-09\nto = 2018-01-01"), "ends before it begins"),
+    ],
+)
+def test_the_lint_finds(tmp_path, text, complaint):
+    pack = load_pack(str(draft(tmp_path / "draft", text)))
+    assert complaint in "\n".join(problem.render() for problem in lint(pack, FIELDS))
+
+
+RULE = """
+[[rule]]
+id = "X-1"
+kind = "radio"
+severity = "block"
+title = { en = "Rule", zh = "規則" }
+require = "REQUIRE"
+cite = "S1"
+evidence = "verified"
+checked = 2026-01-01
+from = 2026-01-01
+pass = { en = "yes {measured}", zh = "是 {measured}" }
+fail = { en = "no", zh = "否" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (("REQUIRE", "derived.eirp_maximum_dbm < 3"), "not in the vocabulary"),
+        (("REQUIRE", "application.radio.bandwith_mhz < 3"), "no field of the application"),
+        (("REQUIRE", "application.declarations.all_fine"), "not in the vocabulary"),
+        (("REQUIRE", "facts.fee.per_10_mhz < 3"), "is not in the pack"),
+        (("REQUIRE", "fact('bend.' + application.radio.band) < 3"), "no fact is called"),
+        (("REQUIRE", "formulas.fee.sum < 3"), "is not in the pack"),
+        (('{measured}", zh', '{colour}", zh'), "values differ between the languages"),
+        (('evidence = "verified"', 'evidence = "assumption"'), "must not refuse"),
+    ],
+)
+def test_the_lint_knows_every_name_a_rule_may_read(tmp_path, change, complaint):
+    text = RULE.replace(*change).replace("REQUIRE", "application.urban")
+    pack = load_pack(str(draft(tmp_path / "draft", text)))
+    assert complaint in "\n".join(problem.render() for problem in lint(pack, FIELDS))
+
+
+def test_an_unknown_regime_lists_the_known_ones():
+    with pytest.raises(MissingError) as caught:
+        load_pack("fr-local")
+    assert "tw-mbd" in caught.value.render()
+
+
+def test_a_revision_is_found_by_number_or_named_as_missing():
+    assert load_pack("tw-mbd", 1).revision == 1
+    with pytest.raises(MissingError, match="no such rule pack"):
+        load_pack("tw-mbd", 999)
