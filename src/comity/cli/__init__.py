@@ -10,8 +10,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+from typing import TYPE_CHECKING
 
 from comity.errors import ComityError
+
+if TYPE_CHECKING:
+    from typer import Typer
 
 
 def main() -> None:
@@ -25,7 +29,7 @@ def main() -> None:
         raise SystemExit(141) from None
 
 
-def _build() -> object:
+def _build() -> Typer:
     import typer
 
     app = typer.Typer(

@@ -99,7 +99,7 @@ class SpectrumDesk:
         return tuple(
             Due(d.clock, d.day, d.citation)
             for d in found
-            if d.day is not None and d.reading == d.authoritative
+            if d.day is not None and d.authoritative and d.role == "due"
         )
 
     def _opened(self, today: date) -> World:
@@ -125,8 +125,12 @@ class SpectrumDesk:
         network = network_of(
             given, (channel["low_mhz"], channel["high_mhz"]), _terminal_height_m(world, given)
         )
-        status = "in_force" if case.in_force else "pending"
-        return replace(network, id=case.number, status=status, priority_date=case.received_at.date())
+        return replace(
+            network,
+            id=case.number,
+            status="in_force" if case.in_force else "pending",
+            priority_date=case.received_at.date(),
+        )
 
 
 def _as_given(application: SpectrumApplication, award: Mapping[str, Any]) -> SpectrumApplication:

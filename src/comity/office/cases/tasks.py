@@ -22,7 +22,11 @@ def _start(name: str, total: int) -> Callable[[int], None]:
     Job.objects.update_or_create(
         name=name, defaults={"done": 0, "total": total, "result": "", "failed": False}
     )
-    return lambda done: Job.objects.filter(name=name).update(done=done)
+
+    def progress(done: int) -> None:
+        Job.objects.filter(name=name).update(done=done)
+
+    return progress
 
 
 def _end(name: str, result: str, *, failed: bool = False) -> None:
@@ -63,7 +67,7 @@ def export_register(name: str, folder: str) -> None:
 
     progress = _start(name, 3)
     try:
-        paths = export(Path(folder), lambda done, total: progress(done) and None)
+        paths = export(Path(folder), lambda done, total: progress(done))
     except ComityError as error:
         _end(name, error.message, failed=True)
         return

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 
 from comity.office.ledger.models import Entry, Record
 
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+else:
+    ModelAdmin = admin.ModelAdmin
 
-class ReadOnly(admin.ModelAdmin):
+
+class ReadOnly(ModelAdmin):
     """A page that shows and never changes."""
 
     def has_add_permission(self, request: Any, obj: Any = None) -> bool:
