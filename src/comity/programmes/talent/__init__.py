@@ -1,0 +1,1 @@
+"""Placements abroad: a call, its students and hosts, one matching, and a decision with reasons for each student."""

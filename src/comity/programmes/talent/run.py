@@ -1,0 +1,260 @@
+"""One run of a call: screening, lists, lottery, matching, independent check, cut-offs. A pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from comity.casework.canonical import sha256_of
+from comity.errors import ComityError, Problem
+from comity.matching import exchange, maximum, seating, stable
+from comity.matching.cutoffs import Cutoff, cutoffs
+from comity.matching.explain import Explainer
+from comity.matching.instance import Instance
+from comity.matching.lottery import Lottery, break_ties, student_optimal_by_lottery
+from comity.matching.outcome import Matching
+from comity.matching.seating import HostGroup, Reserve, Seating, SeatRules
+from comity.matching.verifier import Verdict, verify
+from comity.matching.verifier_rules import verify_balance, verify_rules
+from comity.programmes.talent.call import Call
+from comity.programmes.talent.eligibility import Screening, screen
+from comity.rules.finding import Outcome
+from comity.rules.pack import RulePack
+from comity.rules.text import Text
+
+#: Revision of the way a call is run; a change that can change a result gets a new number.
+REVISION = "1"
+
+
+@dataclass(frozen=True, eq=False)
+class CallRun:
+    """What one run found.
+
+    Parameters
+    ----------
+    call, on : what was run, under the law of which day
+    screening : the rules' answers
+    untied : the lists as submitted, without places that are not open to a student
+    matching : who goes where; its instance holds the lists after the lottery
+    rerun : the same mechanism on other lists
+    verdict : the independent check
+    cutoffs : what the public gets
+    """
+
+    call: Call
+    on: date
+    screening: Screening
+    untied: Instance
+    matching: Matching
+    rerun: Callable[[Instance], Matching]
+    verdict: Verdict
+    cutoffs: dict[str, Cutoff]
+
+    @property
+    def placed(self) -> dict[str, str | None]:
+        """Each student's position, ``None`` for none."""
+        return self.matching.as_names()
+
+    @property
+    def identity(self) -> str:
+        """SHA-256 of what was run and what came out: what the two roles confirm."""
+        return sha256_of(
+            {
+                "call": self.call.sha256,
+                "on": self.on,
+                "mechanism": self.matching.mechanism.id,
+                "revision": REVISION,
+                "placed": self.placed,
+            }
+        )
+
+    def explainer(self) -> Explainer:
+        """Return the explanations of this run."""
+
+        def number(student: int, position: int) -> int:
+            listed = self.call.students[self.untied.student_id(student)].choices
+            return listed.index(self.untied.host_id(position)) + 1
+
+        return Explainer(self.matching, self.rerun, self.untied, labels_of(self.call), number)
+
+    def number_of(self, student: str) -> int:
+        """Return the number of a student in the instance."""
+        return _numbers(self)[student]
+
+
+@lru_cache(maxsize=4)
+def _numbers(run: CallRun) -> dict[str, int]:
+    return {run.untied.student_id(s): s for s in range(run.untied.n_students)}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Request:
+    """Call, law and day, compared by content: one run serves every student of a call."""
+
+    call: Call
+    pack: RulePack
+    on: date
+
+    def _key(self) -> tuple[str, str, date]:
+        return self.call.sha256, self.pack.sha256, self.on
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Request) and self._key() == other._key()
+
+
+def run_call(call: Call, pack: RulePack, on: date) -> CallRun:
+    """Run a call under a rule pack; the same arguments give the same bytes.
+
+    Raises
+    ------
+    ComityError
+        where the call stops on applications that wait for a paper, where a mechanism cannot be used with these
+        lists, or where the independent check finds a claim false
+    """
+    return _run(_Request(call, pack, on))
+
+
+@lru_cache(maxsize=4)
+def _run(request: _Request) -> CallRun:
+    call = request.call
+    screening = screen(call, request.pack, request.on)
+    _stop_if_unresolved(call, screening)
+    untied = lists_of(call, screening)
+    mechanism = mechanism_of(call, untied)
+    matching = mechanism(untied)
+    verdict = _verify(call, matching)
+    if not verdict.sound:
+        problems = [Problem(c.claim.value, c.text.en) for c in verdict.checks if c.holds is False]
+        message = "the independent check refuses this result; nothing is published"
+        raise ComityError(message, problems, exit_code=70)
+    return CallRun(call, request.on, screening, untied, matching, mechanism, verdict, cutoffs(matching))
+
+
+def labels_of(call: Call) -> dict[str, Text]:
+    """Return how positions are called: title, host and id, in both languages."""
+    labels = {}
+    for p, position in call.positions.items():
+        host, title = call.hosts[position.host].name, position.title
+        labels[p] = Text(f"{title.en} at {host.en} ({p})", f"{host.zh}「{title.zh}」（{p}）")
+    return labels
+
+
+def lists_of(call: Call, screening: Screening) -> Instance:
+    """Return both sides' lists; a student keeps the places that are open to her, in her order."""
+    positions = sorted(call.positions)
+    students = sorted(call.students)
+    wishes = {
+        s: [p for p in call.students[s].choices if p in call.positions and screening.fits(s, p)]
+        if screening.standing(s) is Outcome.PASS
+        else []
+        for s in students
+    }
+    ranked = {p: [list(group) for group in call.rankings.get(p, ())] for p in positions}
+    return Instance.from_lists(wishes, ranked, {p: call.positions[p].seats for p in positions})
+
+
+def mechanism_of(call: Call, instance: Instance) -> Callable[[Instance], Matching]:
+    """Return the call's mechanism, or say what it lacks."""
+    chosen, drawn = call.settings.mechanism, lottery_of(call)
+    if drawn is None and (
+        chosen == "student-optimal-lottery" or not (instance.strict or chosen in _TAKES_TIES)
+    ):
+        problem = Problem(
+            "lottery",
+            f"is not revealed, and {chosen} needs it for these lists",
+            "commitment before preferences close; seed and beacon after",
+        )
+        raise ComityError("this mechanism cannot be used yet", [problem])
+
+    def strict(lists: Instance) -> Instance:
+        return lists if drawn is None else break_ties(lists, drawn)
+
+    def by_lottery(lists: Instance) -> Matching:
+        assert drawn is not None
+        return student_optimal_by_lottery(lists, drawn)
+
+    mechanisms: dict[str, Callable[[Instance], Matching]] = {
+        "student-optimal": lambda lists: stable.student_optimal(strict(lists)),
+        "student-optimal-lottery": by_lottery,
+        "host-optimal": lambda lists: stable.host_optimal(strict(lists)),
+        "maximum-size": maximum.maximum_size,
+        "caps-and-reserves": lambda lists: seating.match_with_rules(strict(lists), seat_rules(call)),
+        "balanced-exchange": lambda lists: exchange.balanced_exchange(lists, *countries(call)),
+    }
+    return mechanisms[chosen]
+
+
+#: Mechanisms that leave the hosts' ties as they are.
+_TAKES_TIES = ("maximum-size", "balanced-exchange")
+
+
+def lottery_of(call: Call) -> Lottery | None:
+    """Return the revealed lottery of a call, ``None`` before it is revealed or where there is none."""
+    notice = call.settings.lottery
+    return (
+        Lottery(notice.seed, notice.commitment, notice.beacon) if notice is not None and notice.seed else None
+    )
+
+
+def seat_rules(call: Call) -> SeatRules:
+    """Return the call's caps and reserves as the engine reads them."""
+    members: dict[str, set[str]] = {}
+    for reference, application in call.students.items():
+        for group in application.groups:
+            members.setdefault(group, set()).add(reference)
+    for rule in call.settings.seating:
+        for group in (*(r.group for r in rule.reserves), *rule.caps):
+            members.setdefault(group, set())
+    return SeatRules(
+        {
+            r.position: Seating(
+                r.order, tuple(Reserve(x.group, x.seats, x.strict) for x in r.reserves), r.caps
+            )
+            for r in call.settings.seating
+        },
+        tuple(HostGroup(g.name, g.positions, g.cap, g.targets) for g in call.settings.groups),
+        {name: frozenset(people) for name, people in members.items()},
+    )
+
+
+def countries(call: Call) -> tuple[dict[str, str], dict[str, str], dict[str, list[str]]]:
+    """Return sending countries, receiving countries, and each country's own order of its students.
+
+    The order is that of the lottery where there is one, else of the students' codes.
+    """
+    sending = {s: a.country for s, a in call.students.items()}
+    receiving = {p: call.hosts[x.host].country for p, x in call.positions.items()}
+    drawn = lottery_of(call)
+    order = sorted(sending, key=drawn.ticket if drawn else str)
+    return (
+        sending,
+        receiving,
+        {c: [s for s in order if sending[s] == c] for c in sorted(set(sending.values()))},
+    )
+
+
+def _verify(call: Call, matching: Matching) -> Verdict:
+    if call.settings.mechanism == "caps-and-reserves":
+        return verify_rules(matching, seat_rules(call))
+    if call.settings.mechanism == "balanced-exchange":
+        sending, receiving, _ = countries(call)
+        return verify_balance(matching, sending, receiving)
+    return verify(matching)
+
+
+def _stop_if_unresolved(call: Call, screening: Screening) -> None:
+    waiting = [s for s in sorted(call.students) if screening.standing(s) is Outcome.UNKNOWN]
+    if waiting and call.settings.unresolved == "stop":
+        problems = [
+            Problem(
+                f"student {s}",
+                "; ".join(f.text.en for f in screening.students[s] if f.outcome is Outcome.UNKNOWN),
+            )
+            for s in waiting
+        ]
+        raise ComityError("applications wait for papers", problems)
