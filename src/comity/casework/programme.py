@@ -36,7 +36,7 @@ class Assessment:
     provenance : revisions and editions that this assessment used
     conditions : conditions of this very grant, beyond what the law says to everybody; any makes it conditional
     considered : the options within the application, in the order in which they were tried
-    reasons : sentences of the programme's own that lead the decision's reasons
+    reasons : sentences of the programme's own, after every no and every unknown
     assumptions : unconfirmed facts that were used
     """
 

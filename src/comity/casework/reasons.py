@@ -25,12 +25,12 @@ _AGAINST = (Outcome.FAIL, Outcome.UNKNOWN)
 def reasons_of(
     outcome: DecisionOutcome, assessment: Assessment, alternatives: tuple[Alternative, ...]
 ) -> tuple[Text, ...]:
-    """Return the reasons: the outcome, the programme's own, every no and every unknown, what would pass."""
+    """Return the reasons: the outcome, every no and every unknown, the programme's own, what would pass."""
     against = [f for kind in _AGAINST for f in assessment.findings if f.outcome is kind]
     return (
         _LEAD[outcome],
-        *assessment.reasons,
         *(_cited(finding) for finding in against),
+        *assessment.reasons,
         *(_offer(alternative) for alternative in alternatives),
     )
 

@@ -1,7 +1,7 @@
 """The command line: one file per verb, found by walking this folder.
 
 A verb's module holds one function named ``command`` (or a ``typer.Typer`` named ``app`` for a verb with
-sub-commands) and one line ``HELP``. Nothing heavy is imported at module level: ``comity --help`` must stay
+sub-commands) and one line ``HELP`` (and, if needed, Click settings named ``CONTEXT``). Nothing heavy is imported at module level: ``comity --help`` must stay
 under 0.4 s.
 """
 
@@ -48,5 +48,6 @@ def _build() -> Typer:
         if hasattr(module, "app"):
             app.add_typer(module.app, name=verb, help=module.HELP)
         else:
-            app.command(name=verb, help=module.HELP)(module.command)
+            settings = getattr(module, "CONTEXT", None)
+            app.command(name=verb, help=module.HELP, context_settings=settings)(module.command)
     return app

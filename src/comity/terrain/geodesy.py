@@ -32,7 +32,7 @@ def _direct_all(lat1: Float, lon1: Float, azimuth: Float, distance: Float, lat: 
 
 def _flat(*values: ArrayLike) -> tuple[tuple[int, ...], list[Float]]:
     arrays = np.broadcast_arrays(*(np.asarray(v, dtype=np.float64) for v in values))
-    return arrays[0].shape, [np.ascontiguousarray(a).reshape(-1) for a in arrays]
+    return arrays[0].shape, [np.array(a).reshape(-1) for a in arrays]
 
 
 def _solve(lat1: ArrayLike, lon1: ArrayLike, lat2: ArrayLike, lon2: ArrayLike) -> tuple[Float, Float]:

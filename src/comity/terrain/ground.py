@@ -194,7 +194,7 @@ class Ground:
             np.asarray(v, np.float64)
             for v in (tx_latitude_deg, tx_longitude_deg, rx_latitude_deg, rx_longitude_deg)
         ]
-        lat1, lon1, lat2, lon2 = (np.ascontiguousarray(a).reshape(-1) for a in np.broadcast_arrays(*ends))
+        lat1, lon1, lat2, lon2 = (np.array(a).reshape(-1) for a in np.broadcast_arrays(*ends))
         _places(lat1, lon1), _places(lat2, lon2)
         if not spacing_m > 0.0:
             raise ValidityError("profile spacing", [Problem("spacing_m", f"{spacing_m} m", "more than 0 m")])
@@ -282,7 +282,7 @@ class Ground:
 def _places(latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> tuple[Float, Float]:
     """Return flat arrays of places after checking that they lie on Earth."""
     pair = np.broadcast_arrays(np.asarray(latitude_deg, np.float64), np.asarray(longitude_deg, np.float64))
-    lat, lon = (np.ascontiguousarray(a).reshape(-1) for a in pair)
+    lat, lon = (np.array(a).reshape(-1) for a in pair)
     bad = np.flatnonzero(~((np.abs(lat) <= 90.0) & (np.abs(lon) <= 180.0)))
     if bad.size:
         problems = [

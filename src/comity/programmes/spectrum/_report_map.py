@@ -1,0 +1,250 @@
+"""The map of a report, and the coverage behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from comity.coordination.incumbents import EarthStation, FixedLink
+from comity.coordination.network import Network, Polygon, Receiver, Transmitter
+from comity.programmes.spectrum._report_case import Case
+from comity.programmes.spectrum.coverage import Coverage, Measure, coverage_of
+from comity.report.elements import Markup, amount
+from comity.report.map import (
+    MapKind,
+    MapLine,
+    MapPicture,
+    MapPoint,
+    MapPolygon,
+    coverage_legend,
+    draw_map,
+    map_legend,
+)
+from comity.report.map_frame import MapView
+from comity.report.page import figure
+from comity.report.raster import CoverageScale, Raster
+from comity.rules.text import Text
+from comity.terrain.geodesy import bearing_deg, destination, distance_km
+
+Place = tuple[float, float]
+Entry = Network | EarthStation | FixedLink
+
+#: Incumbents this near set the frame of the map [m]; those farther away are pointed to.
+_FRAME_M = 15_000.0
+_LEAST_HALF_M = 1_200.0
+_ASPECT = 1.5
+_GROUND_PIXELS, _COVERAGE_PIXELS = 640, 120
+#: Links that a coverage may cost: with many stations its pixels grow.
+_MOST_LINKS = 240_000
+_MOST_MARKED, _MOST_BEYOND = 60, 3
+_CLASS_DB, _CLASSES = 10.0, 8
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The site in its surroundings.
+
+    Parameters
+    ----------
+    origin : middle of the site ``(latitude, longitude)`` [deg], origin of the local frame
+    half_m : half the width of the map [m]
+    coverage : of the network on its channel
+    """
+
+    origin: Place
+    half_m: float
+    coverage: Coverage
+
+    def metres(self, places: Iterable[Place]) -> list[tuple[float, float]]:
+        """Return east and north of the origin [m] of places ``(latitude, longitude)``."""
+        return metres_from(self.origin, places)
+
+
+def metres_from(origin: Place, places: Iterable[Place]) -> list[tuple[float, float]]:
+    """Return east and north of ``origin`` [m] by distance and bearing, as the ground's windows are laid."""
+    pairs = np.array(list(places), dtype=np.float64).reshape(-1, 2)
+    away_m = 1e3 * distance_km(*origin, pairs[:, 0], pairs[:, 1])
+    bearing = np.radians(bearing_deg(*origin, pairs[:, 0], pairs[:, 1]))
+    return list(zip((away_m * np.sin(bearing)).tolist(), (away_m * np.cos(bearing)).tolist()))
+
+
+def survey_of(case: Case) -> Survey:
+    """Return the frame of the map and the coverage in it."""
+    study = case.study
+    area = study.candidate.area
+    assert area is not None
+    origin = (area.latitude_deg, area.longitude_deg)
+    near = [p for entry in _entries(case) for p in places_of(entry)]
+    seen = [(x, y) for x, y in metres_from(origin, near) if max(abs(x), abs(y)) <= _FRAME_M]
+    reach = [max(abs(x), _ASPECT * abs(y)) for x, y in seen]
+    half_m = round(max(1.15 * max(reach, default=0.0), 3.0 * area.radius_m, _LEAST_HALF_M), 0)
+    stations = len(study.candidate.transmitters)
+    pixels = min(_COVERAGE_PIXELS, int((_MOST_LINKS / stations) ** 0.5))
+    coverage = coverage_of(
+        study.candidate,
+        study.ground,
+        study.policy,
+        radius_km=half_m / 1000.0,
+        pixel_m=2.0 * half_m / pixels,
+        centre=origin,
+    )
+    return Survey(origin, half_m, coverage)
+
+
+def places_of(entry: Entry) -> list[Place]:
+    """Return where an incumbent stands: the middle of a network, an earth station, both ends of a link."""
+    if isinstance(entry, FixedLink):
+        return [(end.latitude_deg, end.longitude_deg) for end in (entry.transmitter, entry.receiver)]
+    if isinstance(entry, EarthStation):
+        return [(entry.latitude_deg, entry.longitude_deg)]
+    if entry.area is not None:
+        return [(entry.area.latitude_deg, entry.area.longitude_deg)]
+    antennas: list[Transmitter | Receiver] = [*entry.transmitters, *entry.receivers]
+    return [(a.latitude_deg, a.longitude_deg) for a in antennas[:1]]
+
+
+def scale_of(coverage: Coverage) -> CoverageScale:
+    """Return classes of 10 dB down from the highest level on the map; the regime's limit parts two of them."""
+    base = coverage.measure.limit_dbm or 0.0
+    top = float(np.nanmax(coverage.level)) if np.isfinite(coverage.level).any() else base
+    highest = base + _CLASS_DB * np.floor((top - base) / _CLASS_DB)
+    edges = tuple(float(highest - _CLASS_DB * k) for k in reversed(range(_CLASSES)))
+    return CoverageScale(edges, coverage.measure.unit)
+
+
+def coverage_raster(coverage: Coverage, finer: int = 1) -> Raster:
+    """Return the coverage in the map's frame, for the eye with ``finer`` pixels in place of one."""
+    window, values = coverage.window, coverage.level
+    raster = Raster(values, window.transform[2], window.transform[5], window.pixel_m)
+    return raster if finer == 1 else _finer(raster, finer)
+
+
+def map_figure(case: Case, survey: Survey) -> Markup:
+    """Return the map with its legends."""
+    picture = _picture(case, survey)
+    assert picture.scale is not None
+    title = Text("Level", "電平")
+    drawn = draw_map(picture, "map-caption")
+    return figure(
+        "map-caption",
+        drawn,
+        _map_caption(survey.coverage.measure),
+        coverage_legend(picture.scale, title),
+        map_legend(picture),
+    )
+
+
+def _map_caption(measure: Measure) -> Text:
+    height, gain, time = f"{measure.height_m:g}", f"{measure.gain_dbi:g}", f"{measure.time_percent:g}"
+    what = Text("Level of all stations together", "全部基地臺合計電平")
+    if measure.per_element:
+        what = Text(
+            "Level of one resource element, all stations together", "單一資源元素電平（全部基地臺合計）"
+        )
+    limit = Text("", "")
+    if measure.limit_dbm is not None:
+        value = amount(measure.limit_dbm, 0)
+        limit = Text(f" The limit at the site boundary is {value} dBm.", f"場域邊界限值為 {value} dBm。")
+    return Text(
+        f"{what.en}, outdoors, {height} m above ground, {gain} dBi, {time} % of time, over shaded relief; "
+        f"computed as the decision was.{limit.en}",
+        f"{what.zh}：室外、離地 {height} m、{gain} dBi、{time} % 時間，疊於地形陰影圖，計算方式與決定相同。{limit.zh}",
+    )
+
+
+def _picture(case: Case, survey: Survey) -> MapPicture:
+    half = survey.half_m
+    pixel_m = 2.0 * half / _GROUND_PIXELS
+    window = case.study.ground.window(*survey.origin, half / 1000.0, pixel_m)
+    height = np.where(window.sea, np.nan, np.nan_to_num(window.height_m, nan=0.0))
+    view = MapView(-half, -half / _ASPECT, half, half / _ASPECT, *survey.origin)
+    points, lines = _incumbents(case, survey)
+    return MapPicture(
+        view=view,
+        ground=Raster(height, window.transform[2], window.transform[5], window.pixel_m),
+        coverage=coverage_raster(survey.coverage, finer=4),
+        scale=scale_of(survey.coverage),
+        polygons=(MapPolygon(tuple(survey.metres(_ring(case)))),),
+        lines=lines,
+        points=(*points, *_stations(case, survey)),
+    )
+
+
+def _ring(case: Case) -> Polygon:
+    """Return the site as a polygon; a circle gets 48 corners."""
+    area = case.study.candidate.area
+    assert area is not None
+    if area.polygon:
+        return area.polygon
+    turn = np.arange(48) * 7.5
+    lat, lon = destination(area.latitude_deg, area.longitude_deg, turn, np.full(48, area.radius_m / 1000.0))
+    return tuple(zip(lat.tolist(), lon.tolist()))
+
+
+def _stations(case: Case, survey: Survey) -> list[MapPoint]:
+    """Return the stations; those at one place are one mark with all its sectors, the first names the site."""
+    stations = case.study.candidate.transmitters
+    places = survey.metres((t.latitude_deg, t.longitude_deg) for t in stations)
+    step = survey.half_m / 60.0
+    masts: dict[tuple[int, int], list[int]] = {}
+    for k, (x, y) in enumerate(places):
+        masts.setdefault((round(x / step), round(y / step)), []).append(k)
+    name = case.application.site.name
+    points = []
+    for k, members in enumerate(masts.values()):
+        x, y = places[members[0]]
+        turns = tuple(stations[m].azimuth_deg for m in members if stations[m].antenna is not None)
+        points.append(MapPoint(x, y, MapKind.STATION, name if k == 0 else "", None, turns))
+    return points
+
+
+def _entries(case: Case) -> list[Entry]:
+    """Return the incumbents to be shown: those tested, tightest first, then the others of the register."""
+    register = case.study.incumbents
+    entries: list[Entry] = [*register.networks, *register.earth_stations, *register.fixed_links]
+    rank = {name: k for k, name in enumerate(case.tightest)}
+    chosen = [e for e in entries if e.id != case.application.reference and places_of(e)]
+    return sorted(chosen, key=lambda e: (rank.get(e.id, len(rank)), e.id))
+
+
+def _incumbents(case: Case, survey: Survey) -> tuple[list[MapPoint], tuple[MapLine, ...]]:
+    points: list[MapPoint] = []
+    lines: list[MapLine] = []
+    beyond = 0
+    for entry in _entries(case):
+        spots = survey.metres(places_of(entry))
+        inside = any(abs(x) <= survey.half_m and abs(y) <= survey.half_m / _ASPECT for x, y in spots)
+        path = case.tightest.get(entry.id)
+        beyond += not inside
+        if len(points) + len(lines) >= _MOST_MARKED or (
+            not inside and (path is None or beyond > _MOST_BEYOND)
+        ):
+            continue
+        outcome = None if path is None else case.outcome(path)
+        if isinstance(entry, FixedLink) and inside:
+            lines.append(MapLine(tuple(spots), entry.id, outcome))
+        else:
+            points.append(MapPoint(*spots[0], _kind(entry), entry.id, outcome))
+    return points, tuple(lines)
+
+
+def _kind(entry: Entry) -> MapKind:
+    if isinstance(entry, Network):
+        return MapKind.LICENCE
+    return MapKind.EARTH_STATION if isinstance(entry, EarthStation) else MapKind.RECEIVER
+
+
+def _finer(raster: Raster, factor: int) -> Raster:
+    """Interpolate between pixel centres, so that classes meet in smooth lines."""
+    values = raster.values
+    for axis in (0, 1):
+        size = values.shape[axis]
+        places = (np.arange(size * factor) + 0.5) / factor - 0.5
+        low = np.clip(np.floor(places).astype(int), 0, size - 1)
+        high = np.minimum(low + 1, size - 1)
+        share = np.clip(places - low, 0.0, 1.0)
+        share = share[:, None] if axis == 0 else share[None, :]
+        values = values.take(low, axis) * (1.0 - share) + values.take(high, axis) * share
+    return Raster(values, raster.x0_m, raster.y0_m, raster.pixel_m / factor)

@@ -1,0 +1,198 @@
+"""The path profile, link budgets and margins of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from comity.coordination.assessment import Assessment as Path
+from comity.coordination.assessment import Term
+from comity.programmes.spectrum._report_case import Case, holder_of, incumbent_of, outward
+from comity.programmes.spectrum.words import MODELS, VICTIMS, decimal
+from comity.propagation.paths import SEA
+from comity.report.budget import Budget, BudgetTerm, budget_chart
+from comity.report.elements import Markup
+from comity.report.margins import Margin, margin_chart
+from comity.report.page import figure
+from comity.report.profile import Profile, bulge_m, fresnel_radius_m, profile_chart, profile_legend
+from comity.rules.finding import Outcome
+from comity.rules.text import Text
+
+_EARTH_RADIUS_KM = 6371.0
+#: The first Fresnel zone is clear enough where 60 % of its radius is free.
+_CLEAR_SHARE = 0.6
+TERMS = {
+    "eirp": Text("EIRP over the whole channel", "全頻道 EIRP"),
+    "simultaneous_terminals": Text("Terminals sending at once", "同時發射之終端數"),
+    "tx_antenna_discrimination": Text("Transmitting antenna, off axis", "發射天線偏軸鑑別度"),
+    "tx_building_entry_loss": Text("Building exit loss (P.2109)", "發射端建物損失（P.2109）"),
+    "tx_clutter_loss": Text("Clutter at the transmitter (P.2108)", "發射端地物損失（P.2108）"),
+    "basic_transmission_loss": Text("Basic transmission loss", "基本傳輸損失"),
+    "rx_clutter_loss": Text("Clutter at the receiver (P.2108)", "接收端地物損失（P.2108）"),
+    "rx_building_entry_loss": Text("Building entry loss (P.2109)", "接收端建物損失（P.2109）"),
+    "rx_antenna_gain": Text("Receiving antenna, peak gain", "接收天線最大增益"),
+    "rx_antenna_discrimination": Text("Receiving antenna, off axis", "接收天線偏軸鑑別度"),
+    "net_filter_discrimination": Text("Net filter discrimination", "淨濾波鑑別度"),
+    "reference_bandwidth": Text("Into the reference bandwidth", "換算至參考頻寬"),
+    "other_interferers": Text("Other interferers together", "其他干擾源合計"),
+}
+
+
+def path_figures(case: Case) -> tuple[Markup, ...]:
+    """Return profile and link budget of the tightest path; nothing where nobody was near enough to be tested."""
+    path = case.worst
+    if path is None:
+        return ()
+    km, model = decimal(path.distance_km, 2), MODELS[path.model]
+    ends = Text(f"{path.interferer} to {path.victim}", f"{path.interferer} 至 {path.victim}")
+    radius = effective_radius_km(case.study.policy.dn)
+    caption = Text(
+        f"{ends.en}, {km} km, {model.en}, {path.time_percent:g} % of time; over an earth of "
+        f"{radius:,.0f} km effective radius, so that the line of sight is straight.",
+        f"{ends.zh}，{km} km，{model.zh}，{path.time_percent:g} % 時間；"
+        f"以等效地球半徑 {radius:,.0f} km 繪製，視線為直線。",
+    )
+    drawn = profile_chart(profile_of(case, path), "path-caption")
+    return figure("path-caption", drawn, caption, profile_legend()), _budget_figure(case, path)
+
+
+def boundary_figure(case: Case) -> Markup | None:
+    """Return the link budget of the strongest station at the worst point of the boundary."""
+    level = case.study.boundary
+    if level is None:
+        return None
+    outcome = Outcome.PASS if level.passes else Outcome.FAIL
+    total = round(sum(term.value for term in level.terms), 2)
+    rest = Term("other_interferers", round(level.worst.level_dbm - total, 2))
+    terms = level.terms if rest.value == 0.0 else (*level.terms, rest)
+    budget = _budget(terms, level.limit_dbm, level.worst.level_dbm, "dBm", outcome, level.model)
+    place = f"{level.worst.latitude_deg:.5f}, {level.worst.longitude_deg:.5f}"
+    metres = decimal(1000.0 * level.distance_km, 0)
+    caption = Text(
+        f"The strongest point of the site boundary, {place}: {level.strongest}, {metres} m away, "
+        f"{MODELS[level.model].en}.",
+        f"場域邊界電平最高點（{place}）：{level.strongest}，距離 {metres} m，{MODELS[level.model].zh}。",
+    )
+    return figure("boundary-caption", budget_chart(budget, "boundary-caption"), caption)
+
+
+def margin_figure(case: Case) -> Markup | None:
+    """Return the margin of everybody tested, and of the boundary."""
+    rows = margins_of(case)
+    if not rows:
+        return None
+    words = Text(
+        "Distance to each limit, the smallest on top; below zero the limit is not kept. ",
+        "各項限值之餘裕，由小至大排列；小於零即超出限值。",
+    )
+    if any(row.uncertainty_db for row in rows):
+        more = Text(
+            "Whiskers: one standard deviation as the model’s own Recommendation states it.",
+            "橫線為該模型建議書所載之一個標準差。",
+        )
+        words = Text(words.en + more.en, words.zh + more.zh)
+    return figure("margin-caption", margin_chart(rows, "margin-caption"), words)
+
+
+def margins_of(case: Case) -> list[Margin]:
+    """Return one margin for the boundary and one for each incumbent."""
+    rows = [_margin(case, path) for path in case.tightest.values()]
+    level = case.study.boundary
+    if level is not None:
+        outcome = Outcome.PASS if level.passes else Outcome.FAIL
+        rows.append(Margin(Text("Site boundary", "場域邊界"), level.margin_db, outcome, level.uncertainty_db))
+    return rows
+
+
+def profile_of(case: Case, path: Path) -> Profile:
+    """Return the terrain under ``path`` as its model saw it."""
+    policy, ends = case.study.policy, path.path
+    found = case.study.ground.paths(
+        [ends.tx_latitude_deg],
+        [ends.tx_longitude_deg],
+        [ends.rx_latitude_deg],
+        [ends.rx_longitude_deg],
+        spacing_m=policy.profile_spacing_m,
+        cover="degurba" if policy.clutter == "profile" else "none",
+    )
+    cover_m = found.cover_m.copy()
+    # Both models leave the cover away where the antennas stand.
+    cover_m[[0, -1]] = 0.0
+    shape = Profile(
+        distance_km=found.distance_km,
+        height_m=found.height_m,
+        cover_m=cover_m,
+        sea=found.zone == SEA,
+        tx_height_m=ends.tx_height_m,
+        rx_height_m=ends.rx_height_m,
+        frequency_mhz=ends.frequency_mhz,
+        effective_radius_km=effective_radius_km(policy.dn),
+        tx_name=path.interferer,
+        rx_name=path.victim,
+    )
+    return _with_edge(shape)
+
+
+def effective_radius_km(dn: float) -> float:
+    """Return the median effective earth radius ae [km] of P.452-18, eq. (5) and (6a), and P.1812-8."""
+    return _EARTH_RADIUS_KM * 157.0 / (157.0 - dn)
+
+
+def _with_edge(profile: Profile) -> Profile:
+    """Mark the point that reaches deepest into the first Fresnel zone, if it reaches into its core."""
+    d_km = profile.distance_km
+    start = profile.height_m[0] + profile.tx_height_m
+    stop = profile.height_m[-1] + profile.rx_height_m
+    sight = start + (stop - start) * d_km / d_km[-1]
+    top = profile.height_m + profile.cover_m + bulge_m(d_km, profile.effective_radius_km)
+    radius = fresnel_radius_m(d_km, profile.frequency_mhz)
+    depth = (top - sight)[1:-1] / radius[1:-1]
+    if not depth.size or float(depth.max()) <= -_CLEAR_SHARE:
+        return profile
+    edge = 1 + int(np.argmax(depth))
+    return Profile(
+        **{name: getattr(profile, name) for name in Profile.__slots__ if name != "edge"}, edge=edge
+    )
+
+
+def _budget_figure(case: Case, path: Path) -> Markup:
+    budget = _budget(
+        path.terms,
+        path.limit_dbm_per_mhz,
+        path.interference_dbm_per_mhz,
+        "dBm/MHz",
+        case.outcome(path),
+        path.model,
+    )
+    kind = VICTIMS[path.victim_kind]
+    caption = Text(
+        f"How the level at the {kind.en} comes about, and its limit ({path.criterion}).",
+        f"{kind.zh}接收電平之計算過程及其限值（{path.criterion}）。",
+    )
+    return figure("budget-caption", budget_chart(budget, "budget-caption"), caption)
+
+
+def _budget(
+    terms: Sequence[Term], limit: float, result: float, unit: str, outcome: Outcome, model: str
+) -> Budget:
+    first, *others = terms
+    named = tuple(BudgetTerm(_term_name(term.name, model), term.value) for term in others)
+    return Budget(_term_name(first.name, model), first.value, named, limit, unit, result, outcome)
+
+
+def _term_name(name: str, model: str) -> Text:
+    words = TERMS.get(name, Text(name, name))
+    if name != "basic_transmission_loss":
+        return words
+    return Text(f"{words.en}, {MODELS[model].en}", f"{words.zh}（{MODELS[model].zh}）")
+
+
+def _margin(case: Case, path: Path) -> Margin:
+    other, holder = incumbent_of(path), holder_of(path)
+    who = f"{other} ({holder})" if holder else other
+    if outward(path):
+        name = Text(who, who)
+    else:
+        name = Text(f"from {who} into this network", f"{who} 對本網路")
+    return Margin(name, path.margin_db, case.outcome(path), path.uncertainty_db)
