@@ -10,46 +10,61 @@ import numpy as np
 from numpy.typing import NDArray
 
 Float = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 class PathLosses:
-    """Path losses keyed by content: both ends, the percentages, and the context of models and ground.
+    """Path losses keyed by content: both ends of a link, and the context of models, percentages and ground.
 
     A later call, of another application against the same register too, finds what an earlier one computed; a
-    value found is bit for bit the value that would be computed. Oldest entries go first when it is full.
+    value found is bit for bit the value that would be computed. When it is full it starts anew.
 
     Parameters
     ----------
-    capacity : most entries kept, about 250 bytes each
+    capacity : most links kept, about 300 bytes each
     """
 
     def __init__(self, capacity: int = 2_000_000) -> None:
         self._capacity = capacity
-        self._entries: dict[bytes, float] = {}
+        self._place: dict[bytes, int] = {}
+        self._tables: dict[int, Float] = {}
+        self._used: dict[int, int] = {}
         self.hits = 0
         self.misses = 0
 
     def __len__(self) -> int:
-        """Return the number of entries."""
-        return len(self._entries)
+        """Return the number of links."""
+        return len(self._place)
 
-    def look_up(self, keys: list[bytes]) -> Float:
-        """Return the losses of ``keys`` [dB], NaN where unknown."""
-        get, nan = self._entries.get, float("nan")
-        found = np.array([get(key, nan) for key in keys], dtype=np.float64)
-        missing = int(np.isnan(found).sum())
-        self.misses += missing
-        self.hits += len(keys) - missing
-        return found
+    def look_up(self, keys: list[bytes], width: int) -> tuple[Float, Mask]:
+        """Return the ``width`` values of every key (n, width), and which keys are known (n,)."""
+        get = self._place.get
+        place = np.array([get(key, -1) for key in keys], dtype=np.int64)
+        known = place >= 0
+        out = np.empty((len(keys), width))
+        if known.any():
+            out[known] = self._tables[width][place[known]]
+        self.hits += int(known.sum())
+        self.misses += len(keys) - int(known.sum())
+        return out, known
 
-    def keep(self, keys: list[bytes], losses_db: Float) -> None:
-        """Remember losses."""
-        self._entries.update(zip(keys, losses_db.tolist()))
-        while len(self._entries) > self._capacity:
-            del self._entries[next(iter(self._entries))]
+    def keep(self, keys: list[bytes], values: Float) -> None:
+        """Remember values (n, width) of keys that were not known."""
+        if len(self._place) + len(keys) > self._capacity:
+            self._place, self._tables, self._used = {}, {}, {}
+        count, width = values.shape
+        first = self._used.get(width, 0)
+        table = self._tables.get(width, np.empty((0, width)))
+        if first + count > len(table):
+            grown = np.empty((max(2 * len(table), first + count), width))
+            grown[:first] = table[:first]
+            self._tables[width] = table = grown
+        table[first : first + count] = values
+        self._used[width] = first + count
+        self._place.update(zip(keys, range(first, first + count)))
 
 
-def context_key(context: Mapping[str, str | float | int | None]) -> bytes:
+def context_key(context: Mapping[str, object]) -> bytes:
     """Return the digest of everything that all links of a call share: models, revisions, ground editions."""
     text = json.dumps(dict(context), sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.blake2b(text.encode(), digest_size=16).digest()

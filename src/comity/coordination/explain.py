@@ -17,7 +17,7 @@ from comity.coordination.network import Network
 from comity.coordination.pathloss import MODELS, P1812
 from comity.coordination.policy import Policy
 from comity.coordination.screening import group_of
-from comity.coordination.verdicts import Verdicts, contributions
+from comity.coordination.verdicts import Verdicts
 from comity.rules.text import Text
 
 Int = NDArray[np.int64]
@@ -140,7 +140,7 @@ class Explainer:
             model=model,
             uncertainty_db=self.policy.uncertainty_db.get(model),
             path=_path(source, strongest, self.policy),
-            contributors=self._contributors(block, channel, test) if block.group[test] < 0 else (),
+            contributors=self._contributors(block, channel, test),
             negligible_dbm_per_mhz=_bound(block, test),
             consented=outward and incumbent in self.candidate.consents,
             synchronised=phase[0] if phase else None,
@@ -151,11 +151,15 @@ class Explainer:
 
     def _contributors(self, block: Verdicts, channel: int, test: int) -> tuple[tuple[str, float], ...]:
         """Return the strongest networks in an aggregate and their part of it [dBm/MHz]."""
-        parts = contributions(block.budgets, block.links[channel], int(block.receiver[test]))
-        if block.others is not None and block.other_links is not None:
-            parts += contributions(block.others, block.other_links, test)
-        strongest = sorted(parts, key=lambda part: (-part[1], part[0]))[:LISTED]
-        return tuple((owner, decibel(value)) for owner, value in strongest)
+        if block.parts is None:
+            return ()
+        column = block.parts[min(channel, len(block.parts) - 1), :, test]
+        first = np.argsort(-column, kind="stable")[:LISTED]
+        parts = [(block.owners[i], int(column[i])) for i in first if column[i] > NOTHING]
+        if block.own is not None:
+            parts.append((self.candidate.id, int(block.own[channel, test])))
+        parts.sort(key=lambda part: (-part[1], part[0]))
+        return tuple((owner, decibel(value)) for owner, value in parts[:LISTED])
 
 
 def _margin(centi: int) -> float:

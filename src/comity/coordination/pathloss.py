@@ -193,16 +193,13 @@ def _modelled(
         (emitters.building[links.emitter[part]] > 0).astype(np.float64),
         (receivers.building[links.receiver[part]] > 0).astype(np.float64),
     ]
-    wanted: list[float | str] = [*percents, "tx clutter", "rx clutter"]
-    shared = _context(code, ground, policy)
-    keys = [link_keys(context_key({**shared, "value": value}), columns) for value in wanted]
-    known = np.stack([cache.look_up(one) for one in keys])
-    missing = np.flatnonzero(np.isnan(known).any(axis=0))
+    keys = link_keys(context_key({**_context(code, ground, policy), "percents": list(percents)}), columns)
+    values, known = cache.look_up(keys, len(percents) + 2)
+    missing = np.flatnonzero(~known)
     if missing.size:
-        known[:, missing] = _computed(code, [c[missing] for c in columns], percents, ground, policy)
-        for row, one in enumerate(keys):
-            cache.keep([one[i] for i in missing], known[row, missing])
-    return known[:-2], known[-2:]
+        values[missing] = _computed(code, [c[missing] for c in columns], percents, ground, policy).T
+        cache.keep([keys[i] for i in missing], values[missing])
+    return values[:, :-2].T, values[:, -2:].T
 
 
 def _context(code: int, ground: Ground, policy: Policy) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,9 @@ class Verdicts:
     level, limit : int64 (c, t) and (t,), hundredths of dBm/MHz
     headroom_db : float64 (c, t), by how much the candidate's own power may rise (outward tests)
     negligible : float64 (t,), bound of what was left out, part of ``level`` [mW/MHz]
-    others, other_links : budgets of the other networks in an outward aggregate, and level of each link (m,)
+    own : int64 (c, t), the candidate's part of an outward aggregate
+    owners : register numbers of the other networks in an aggregate
+    parts : int64 (c or 1, owners, t), level of each of them
     """
 
     direction: Direction
@@ -49,8 +51,9 @@ class Verdicts:
     limit: Centi
     headroom_db: Float
     negligible: Float
-    others: Budgets | None = field(default=None)
-    other_links: Centi | None = field(default=None)
+    own: Centi | None = None
+    owners: tuple[str, ...] = ()
+    parts: Centi | None = None
 
     @property
     def margin(self) -> Centi:
@@ -118,8 +121,8 @@ def outward_aggregate(
     """
     every = budgets.levels(criterion, policy)
     own = by_owner(budgets, every)[:, 0, rows] if len(budgets.links) else np.zeros((len(every), rows.size))
-    theirs = others.levels(criterion, policy)
-    before = total(by_owner(others, theirs)[0]) + negligible
+    theirs = by_owner(others, others.levels(criterion, policy))
+    before = total(theirs[0]) + negligible
     limit = limits_of(criterion, budgets.receivers)[rows]
     left = power(limit) - before
     headroom = np.where(left > 0.0, level(np.maximum(left, 0.0))[None, :] - level(own), HOPELESS_DB)
@@ -134,8 +137,9 @@ def outward_aggregate(
         limit=limit,
         headroom_db=headroom,
         negligible=negligible,
-        others=others,
-        other_links=theirs[0],
+        own=centi_level(own),
+        owners=_owners(others),
+        parts=centi_level(theirs),
     )
 
 
@@ -144,7 +148,8 @@ def inward_aggregate(
 ) -> Verdicts:
     """Return the verdicts on everybody's interference into the candidate's receivers ``rows``."""
     every = budgets.levels(criterion, policy)
-    sums = np.stack([total(by_owner(budgets, row[None, :])[0]) for row in every])[:, rows]
+    theirs = by_owner(budgets, every)[:, :, rows]
+    sums = np.stack([total(one) for one in theirs])
     limit = limits_of(criterion, budgets.receivers)[rows]
     levels = np.where(sums > 0.0, centi_level(sums + negligible[None, :]), NOTHING)
     return Verdicts(
@@ -158,7 +163,13 @@ def inward_aggregate(
         limit=limit,
         headroom_db=(limit[None, :] - levels) / 100.0,
         negligible=negligible,
+        owners=_owners(budgets),
+        parts=centi_level(theirs),
     )
+
+
+def _owners(budgets: Budgets) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(budgets.emitters.owner))
 
 
 def by_owner(budgets: Budgets, levels: Centi) -> Float:
@@ -180,20 +191,6 @@ def by_owner(budgets: Budgets, levels: Centi) -> Float:
 def total(powers: Float) -> Float:
     """Return the sum over the first axis, one after the other in the order of the register."""
     return np.cumsum(powers, axis=0)[-1] if len(powers) else np.zeros(powers.shape[1])
-
-
-def contributions(budgets: Budgets, levels: Centi, receiver: int) -> list[tuple[str, int]]:
-    """Return by network the level at one receiver, hundredths of dBm/MHz, as :func:`by_owner` counts it."""
-    links = np.flatnonzero(budgets.links.receiver == receiver)
-    rows = budgets.links.emitter[links]
-    groups, of = np.unique(group_of(budgets.emitters)[rows], return_inverse=True)
-    phases = centi_level(_sums(power(levels[None, links]), of, groups.size)[0])
-    first = group_starts(budgets.emitters)[groups]
-    strongest: dict[str, int] = {}
-    for row, value in zip(first.tolist(), phases.tolist(), strict=True):
-        owner = budgets.emitters.owner[row]
-        strongest[owner] = max(value, strongest.get(owner, NOTHING))
-    return [(owner, value) for owner, value in strongest.items() if value > NOTHING]
 
 
 def _sums(powers: Float, place: Int, size: int) -> Float:
