@@ -1,8 +1,8 @@
 """The command line: one file per verb, found by walking this folder.
 
 A verb's module holds one function named ``command`` (or a ``typer.Typer`` named ``app`` for a verb with
-sub-commands) and one line ``HELP`` (and, if needed, Click settings named ``CONTEXT``). Nothing heavy is imported at module level: ``comity --help`` must stay
-under 0.4 s.
+sub-commands), one line ``HELP`` and, if needed, Click settings named ``CONTEXT``. Nothing heavy is imported at
+module level: ``comity --help`` must stay under 0.4 s.
 """
 
 from __future__ import annotations
