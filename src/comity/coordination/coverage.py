@@ -1,0 +1,270 @@
+"""What one transmitter gives to the ground around it: loss and level on a raster.
+
+Two ways. ``exact`` takes one terrain profile a pixel, and every pixel has the bits that the point functions give.
+``radial`` walks outward along radials and lets all receivers of a radial share one profile: some ten times as
+fast, and within a few tenths of a decibel on most pixels (:mod:`comity.coordination.coverage_radial` says why not
+all). Decisions use neither picture: they compute their own paths.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.compute.executors import Executor, Serial
+from comity.compute.grid import Progress, Tile, run_grid, tiles_of
+from comity.errors import Problem, ValidityError
+from comity.terrain.edition import Edition
+from comity.terrain.frame import Frame, frame_around
+from comity.terrain.ground import Ground
+
+if TYPE_CHECKING:
+    from comity.antennas.pattern import Pattern
+
+Float = NDArray[np.float64]
+Mode = Literal["exact", "radial"]
+
+TILE_SIDE = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Transmitter:
+    """One transmitter.
+
+    Parameters
+    ----------
+    latitude_deg, longitude_deg : place [deg], WGS 84
+    height_m : antenna above ground [m]
+    frequency_mhz : [MHz]
+    eirp_dbm : greatest EIRP [dBm]
+    antenna : turned and tilted pattern, ``None``: the same in every direction
+    polarisation : "vertical" or "horizontal"
+    """
+
+    latitude_deg: float
+    longitude_deg: float
+    height_m: float
+    frequency_mhz: float
+    eirp_dbm: float = 0.0
+    antenna: Pattern | None = None
+    polarisation: Literal["vertical", "horizontal"] = "vertical"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is computed.
+
+    Parameters
+    ----------
+    radius_km : pixels whose centres lie within [km]
+    pixel_m : side of a pixel [m]
+    rx_height_m : receiving antenna above ground [m], of 0 dBi
+    model : path model
+    time_percent, location_percent : of the loss not exceeded [%]; locations with P.1812 only
+    dn, n0 : radio-climatic parameters Delta N [N-units/km] and N0 [N-units]
+    spacing_m : step of the profiles [m]; ``None``: the side of a pixel
+    cover : clutter heights along the profile, see :meth:`comity.terrain.ground.Ground.paths`
+    free_space_below_km : nearer pixels have free-space loss [km]
+    """
+
+    radius_km: float
+    pixel_m: float
+    rx_height_m: float = 1.5
+    model: Literal["p1812", "p452"] = "p1812"
+    time_percent: float = 50.0
+    location_percent: float = 50.0
+    dn: float = 45.0
+    n0: float = 325.0
+    spacing_m: float | None = None
+    cover: Literal["none", "degurba"] = "degurba"
+    free_space_below_km: float = 0.25
+
+    @property
+    def step_m(self) -> float:
+        """Step of the profiles [m]."""
+        return self.pixel_m if self.spacing_m is None else self.spacing_m
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Loss around a transmitter.
+
+    Parameters
+    ----------
+    frame : where the pixels lie
+    loss_db : (h, w) basic transmission loss [dB]; NaN beyond the radius and behind land without data
+    transmitter, plan, mode : what was computed, and how
+    editions : the ground it stands on
+    """
+
+    frame: Frame
+    loss_db: NDArray[np.floating[Any]]
+    transmitter: Transmitter
+    plan: Plan
+    mode: Mode
+    editions: tuple[Edition, ...]
+
+
+def coverage(
+    ground: Ground,
+    transmitter: Transmitter,
+    plan: Plan,
+    *,
+    mode: Mode = "exact",
+    executor: Executor | None = None,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+) -> Coverage:
+    """Return the loss around a transmitter.
+
+    Parameters
+    ----------
+    ground : terrain
+    transmitter, plan : what is computed
+    mode : ``"exact"`` or ``"radial"`` (P.1812 only)
+    executor : where tiles of an exact run are computed; the values do not depend on it
+    folder : of an exact run: tiles are kept there as float32, and an interrupted run goes on
+    progress : called with parts done and parts in all
+    """
+    frame = frame_around(transmitter.latitude_deg, transmitter.longitude_deg, plan.radius_km, plan.pixel_m)
+    _check(transmitter, plan, mode)
+    if mode == "radial":
+        from comity.coordination.coverage_radial import radial_loss_db
+
+        loss: NDArray[Any] = radial_loss_db(ground, frame, transmitter, plan, progress)
+    else:
+        loss = _exact(ground, frame, transmitter, plan, executor or Serial(), folder, progress)
+    corner = (
+        np.array([0, 0, 2 * frame.half, 2 * frame.half]),
+        np.array([0, 2 * frame.half, 0, 2 * frame.half]),
+    )
+    return Coverage(frame, loss, transmitter, plan, mode, ground.editions_used(*frame.places(*corner)))
+
+
+def _check(transmitter: Transmitter, plan: Plan, mode: Mode) -> None:
+    """Refuse what no tile could compute, all of it at once."""
+    ranges = [
+        ("radius_km", plan.radius_km, 0.001, 1000.0, "km"),
+        ("pixel_m", plan.pixel_m, 1.0, 100_000.0, "m"),
+        ("spacing_m", plan.step_m, 1.0, 10_000.0, "m"),
+        ("eirp_dbm", transmitter.eirp_dbm, -100.0, 150.0, "dBm"),
+        ("free_space_below_km", plan.free_space_below_km, 0.25, 1000.0, "km"),
+    ]
+    problems = [
+        Problem(name, f"{value:g} {unit}", f"{low:g} to {high:g} {unit}")
+        for name, value, low, high, unit in ranges
+        if not low <= value <= high
+    ]
+    if mode == "radial" and plan.model != "p1812":
+        problems.append(Problem("mode", "radial walks P.1812 only", "exact, or the model p1812"))
+    if plan.model == "p452" and plan.location_percent != 50.0:
+        problems.append(Problem("location_percent", "P.452 knows no locations", "50, or the model p1812"))
+    if problems:
+        raise ValidityError("the coverage cannot be computed", problems)
+
+
+def _exact(
+    ground: Ground,
+    frame: Frame,
+    transmitter: Transmitter,
+    plan: Plan,
+    executor: Executor,
+    folder: Path | None,
+    progress: Progress | None,
+) -> NDArray[Any]:
+    from comity.coordination.coverage_exact import ExactTile
+
+    shape = (frame.side, frame.side)
+    compute = ExactTile(ground, frame, transmitter, plan)
+    if folder is not None:
+        inputs = inputs_of(ground, transmitter, plan)
+        return np.asarray(
+            run_grid(folder, shape, TILE_SIDE, compute.single, executor, inputs=inputs, progress=progress)
+        )
+    loss = np.full(shape, np.nan)
+    tiles = tiles_of(shape, TILE_SIDE)
+    for count, (tile, part) in enumerate(zip(tiles, executor.map(compute, tiles), strict=True), start=1):
+        loss[tile.top : tile.bottom, tile.left : tile.right] = part
+        if progress:
+            progress(count, len(tiles))
+    return loss
+
+
+def inputs_of(ground: Ground, transmitter: Transmitter, plan: Plan) -> dict[str, Any]:
+    """Return everything that the losses depend on, as JSON values."""
+    from comity.coordination.revision import ENGINE, REVISIONS
+
+    return {
+        "engine": ENGINE,
+        "model": REVISIONS[plan.model],
+        "ground": [edition.sha256 for edition in ground.editions()],
+        "flat_m": ground.flat_m,
+        "place": [transmitter.latitude_deg, transmitter.longitude_deg, transmitter.height_m],
+        "radio": [transmitter.frequency_mhz, transmitter.polarisation],
+        "plan": asdict(plan),
+    }
+
+
+def level_dbm(ground: Ground, cover: Coverage) -> Float:
+    """Return the level at an isotropic antenna [dBm]: EIRP less discrimination less loss, NaN where there is no loss.
+
+    The direction of a pixel is its azimuth, and the elevation of the straight line to it over the 4/3 Earth.
+    """
+    transmitter, frame = cover.transmitter, cover.frame
+    level = np.full(cover.loss_db.shape, np.nan)
+    base_m = (
+        float(ground.height_m(transmitter.latitude_deg, transmitter.longitude_deg)[0]) + transmitter.height_m
+    )
+    for tile in tiles_of(level.shape, 4 * TILE_SIDE):
+        window = np.s_[tile.top : tile.bottom, tile.left : tile.right]
+        loss = np.asarray(cover.loss_db[window], dtype=np.float64)
+        level[window] = transmitter.eirp_dbm - loss
+        if transmitter.antenna is not None:
+            known = ~np.isnan(loss)
+            rows, columns = (axis[known] for axis in _grid(tile))
+            level[window][known] -= _discrimination_db(ground, frame, cover, base_m, rows, columns)
+    return level
+
+
+def _grid(tile: Tile) -> NDArray[np.int64]:
+    """Return rows and columns of a tile's pixels in the frame."""
+    return np.mgrid[tile.top : tile.bottom, tile.left : tile.right]
+
+
+def _discrimination_db(
+    ground: Ground,
+    frame: Frame,
+    cover: Coverage,
+    base_m: float,
+    rows: NDArray[np.int64],
+    columns: NDArray[np.int64],
+) -> Float:
+    from comity.antennas.pattern import discrimination_db
+    from comity.coordination._angles import direction_deg, elevation_deg
+
+    assert cover.transmitter.antenna is not None
+    east, north = frame.offsets_m(rows, columns)
+    distance_km = np.maximum(np.hypot(east, north), 1.0) / 1e3
+    height_m, _ = ground.heights_and_zones(*frame.places(rows, columns))
+    elevation = elevation_deg(base_m, height_m + cover.plan.rx_height_m, distance_km)
+    azimuth, _ = direction_deg(east, north, 0.0)
+    return discrimination_db(cover.transmitter.antenna, azimuth, elevation)
+
+
+def circle(frame: Frame, plan: Plan, tile: Tile) -> tuple[NDArray[np.int64], NDArray[np.int64], Float]:
+    """Return rows, columns and distances [km] of the pixels of a tile that lie within the radius."""
+    rows, columns = _grid(tile)
+    east, north = frame.offsets_m(rows, columns)
+    distance_km = np.sqrt(east * east + north * north) / 1e3
+    inside = distance_km <= plan.radius_km + 1e-9
+    return rows[inside], columns[inside], distance_km[inside]
+
+
+def most_points(plan: Plan) -> int:
+    """Return the points of the longest profile."""
+    return math.ceil(plan.radius_km * 1e3 / plan.step_m) + 1

@@ -1,0 +1,130 @@
+"""Coverage with one terrain profile a pixel: the bits that the point functions give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.compute.grid import Tile
+from comity.coordination.coverage import Plan, Transmitter, circle, most_points
+from comity.propagation import p452, p525, p1812
+from comity.propagation._lanes import kernel
+from comity.propagation.paths import SEA, Paths
+from comity.terrain.frame import Frame
+from comity.terrain.ground import Ground
+
+Float = NDArray[np.float64]
+
+#: Profile points in memory at a time: some 80 MB.
+BLOCK_POINTS = 2_000_000
+_NEAREST_KM = 0.001
+_FAR_KM = 500.0
+
+
+@dataclass(frozen=True, slots=True)
+class ExactTile:
+    """The losses of a tile, as a pure function that may be sent to another process."""
+
+    ground: Ground
+    frame: Frame
+    transmitter: Transmitter
+    plan: Plan
+
+    def __call__(self, tile: Tile) -> Float:
+        """Return losses [dB], NaN beyond the radius and behind land without data."""
+        loss = np.full((tile.bottom - tile.top, tile.right - tile.left), np.nan)
+        rows, columns, distance_km = circle(self.frame, self.plan, tile)
+        found = np.empty(rows.size)
+        size = max(8, BLOCK_POINTS // most_points(self.plan))
+        for first in range(0, rows.size, size):
+            part = slice(first, first + size)
+            places = self.frame.places(rows[part], columns[part])
+            found[part] = pixel_loss_db(self.ground, self.transmitter, self.plan, *places, distance_km[part])
+        loss[rows - tile.top, columns - tile.left] = found
+        return loss
+
+    def single(self, tile: Tile) -> NDArray[np.float32]:
+        """Return losses as float32, for a store on disk."""
+        return self(tile).astype(np.float32)
+
+
+def pixel_loss_db(
+    ground: Ground,
+    transmitter: Transmitter,
+    plan: Plan,
+    latitude_deg: Float,
+    longitude_deg: Float,
+    distance_km: Float,
+) -> Float:
+    """Return the losses from the transmitter to places [dB], NaN behind land without data."""
+    loss = p525.free_space_loss(transmitter.frequency_mhz, np.maximum(distance_km, _NEAREST_KM))
+    far = np.flatnonzero(distance_km >= plan.free_space_below_km)
+    if far.size:
+        paths, blank = ground.paths_with_holes(
+            transmitter.latitude_deg,
+            transmitter.longitude_deg,
+            latitude_deg[far],
+            longitude_deg[far],
+            spacing_m=plan.step_m,
+            cover=plan.cover,
+        )
+        loss[far] = path_loss_db(paths, transmitter, plan)
+        loss[far[blank]] = np.nan
+    return loss
+
+
+def path_loss_db(paths: Paths, transmitter: Transmitter, plan: Plan) -> Float:
+    """Return the losses of profiles from the transmitter, by the plan's model [dB]."""
+    tx_coast_km, rx_coast_km = coasts_km(paths)
+    if plan.model == "p452":
+        return p452.basic_transmission_loss(
+            paths,
+            transmitter.frequency_mhz,
+            plan.time_percent,
+            tx_height_m=transmitter.height_m,
+            rx_height_m=plan.rx_height_m,
+            dn=plan.dn,
+            n0=plan.n0,
+            polarisation=transmitter.polarisation,
+            tx_coast_km=tx_coast_km,
+            rx_coast_km=rx_coast_km,
+        )
+    return p1812.basic_transmission_loss(
+        paths,
+        transmitter.frequency_mhz,
+        plan.time_percent,
+        tx_height_m=transmitter.height_m,
+        rx_height_m=plan.rx_height_m,
+        dn=plan.dn,
+        n0=plan.n0,
+        location_percent=plan.location_percent,
+        location_sd_db=p1812.location_standard_deviation(transmitter.frequency_mhz, plan.pixel_m),
+        polarisation=transmitter.polarisation,
+        tx_coast_km=tx_coast_km,
+        rx_coast_km=rx_coast_km,
+    )
+
+
+def coasts_km(paths: Paths) -> tuple[Float, Float]:
+    """Return the distances over land from each end to the sea along the path [km]; 500 where the path is dry."""
+    tx, rx = np.empty(len(paths)), np.empty(len(paths))
+    _coasts(paths.offsets, paths.distance_km, paths.zone, tx, rx)
+    return tx, rx
+
+
+@kernel
+def _coasts(offsets: NDArray[np.int64], d: Float, zone: NDArray[np.int8], tx: Float, rx: Float) -> None:
+    for link in range(offsets.size - 1):
+        start, stop = offsets[link], offsets[link + 1]
+        tx[link] = rx[link] = _FAR_KM
+        for i in range(start, stop):
+            if zone[i] == SEA:
+                tx[link] = d[i]
+                break
+        if tx[link] < _FAR_KM or zone[start] == SEA:
+            for i in range(stop - 1, start - 1, -1):
+                if zone[i] == SEA:
+                    rx[link] = d[stop - 1] - d[i]
+                    break
