@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from comity.propagation._compiled import inlined
 from comity.propagation._ducting import Ducting, ducting_loss
 from comity.propagation._elementary import exp, exp10, log, log10, power
-from comity.propagation._lanes import Real, inlined, larger, magnitude, root, smaller, where
+from comity.propagation._lanes import Real, larger, magnitude, root, smaller, where
 
 
 class Mechanisms(NamedTuple):
@@ -53,7 +54,7 @@ def normal(x: Real) -> Real:
     """Inverse complementary cumulative normal I(x), approximated as in (172), for x in [1e-6, 0.5]."""
     t = root(-2.0 * log(larger(x, 0.000001)))
     upper = (0.010328 * t + 0.802853) * t + 2.515516698
-    return upper / (((0.001308 * t + 0.189269) * t + 1.432788) * t + 1.0) - t
+    return t - upper / (((0.001308 * t + 0.189269) * t + 1.432788) * t + 1.0)
 
 
 @inlined

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.propagation import _work as w
+from comity.propagation._compiled import inlined
 from comity.propagation._elementary import exp, exp10, log10, power
 from comity.propagation._elementary_angles import acos, cos
 from comity.propagation._lane_memory import any_lane
-from comity.propagation._lanes import Real, Truth, inlined, lanes, larger, root, smaller, where
+from comity.propagation._lanes import Real, Truth, lanes, larger, root, smaller, where
 from comity.propagation._path_geometry import EARTH_RADIUS_KM
 
 _THIRD = 1.0 / 3.0

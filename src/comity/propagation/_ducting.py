@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from comity.propagation._compiled import inlined
 from comity.propagation._diffraction import Radio
 from comity.propagation._elementary import exp, exp10, log10, power
-from comity.propagation._lanes import Real, inlined, larger, root, smaller, where
+from comity.propagation._lanes import Real, larger, root, smaller, where
 from comity.propagation._path_geometry import Climate, Geometry
 
 

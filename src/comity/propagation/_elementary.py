@@ -8,17 +8,8 @@ approximations on the reduced interval; "tail" is the part of a value that one f
 
 from __future__ import annotations
 
-from comity.propagation._lanes import (
-    Real,
-    exponent,
-    inlined,
-    larger,
-    power_of_two,
-    significand,
-    smaller,
-    upper,
-    where,
-)
+from comity.propagation._compiled import inlined
+from comity.propagation._lanes import Real, exponent, larger, power_of_two, significand, smaller, upper, where
 
 _ROUND = 6755399441055744.0  # 1.5 * 2**52: adding and taking it away rounds to the nearest integer
 _TINY = 2.2250738585072014e-308

@@ -5,8 +5,9 @@ At most one unit in the last place wrong, ``atan2`` at most two; ``sin`` and ``c
 
 from __future__ import annotations
 
+from comity.propagation._compiled import inlined
 from comity.propagation._elementary import _nearest
-from comity.propagation._lanes import Real, inlined, magnitude, root, upper, where, with_sign
+from comity.propagation._lanes import Real, magnitude, root, upper, where, with_sign
 
 _PI, _PI_TAIL = 3.141592653589793, 1.2246467991473532e-16
 _HALF_PI, _HALF_PI_TAIL = 1.5707963267948966, 6.123233995736766e-17

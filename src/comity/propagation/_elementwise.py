@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numba import vectorize
 from numpy.typing import ArrayLike, NDArray
+
+from comity.propagation._compiled import universal
 
 Float = NDArray[np.float64]
 
@@ -18,7 +19,7 @@ def elementwise(kernel: Any) -> Callable[..., Float]:
     Every argument reaches the kernel as float64. The elementary functions divide by zero on their way to a
     defined result at their edges, so numpy's warnings about it are off.
     """
-    ufunc = vectorize(cache=True)(kernel.py_func)  # type: ignore[no-untyped-call]
+    ufunc = universal(kernel.py_func)
 
     def call(*arrays: ArrayLike) -> Float:
         with np.errstate(divide="ignore", invalid="ignore"):

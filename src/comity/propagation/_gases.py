@@ -9,9 +9,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from comity.propagation._compiled import inlined, kernel
 from comity.propagation._elementary import exp, log
 from comity.propagation._lane_memory import load, store, total
-from comity.propagation._lanes import inlined, kernel, lanes, root
+from comity.propagation._lanes import lanes, root
 from comity.propagation._p676_lines import OXYGEN, WATER_VAPOUR
 
 Float = NDArray[np.float64]

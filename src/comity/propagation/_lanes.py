@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from llvmlite import ir  # type: ignore[import-untyped]
-from numba import njit, types
+from numba import types
 from numba.core import cgutils, imputils
 from numba.core.extending import intrinsic, models, register_model
 from numba.core.typing import templates
@@ -33,18 +33,6 @@ primitive_model: Any = models.PrimitiveModel
 Real = Any
 #: Annotation of a truth value per lane.
 Truth = Any
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def inlined(function: F) -> F:
-    """Compile ``function`` as a part of its caller: a formula costs no call, and lanes stay in registers."""
-    return cast(F, njit(forceinline=True, error_model="numpy", cache=True)(function))
-
-
-def kernel(function: F) -> F:
-    """Compile ``function`` as an entry point: it releases the GIL and is cached on disk."""
-    return cast(F, njit(error_model="numpy", cache=True, nogil=True)(function))
 
 
 def primitive(definition: Callable[..., Any]) -> Callable[..., Any]:

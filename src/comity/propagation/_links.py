@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from comity.propagation import _mechanisms as in_
 from comity.propagation import _work as w
 from comity.propagation._combination import losses_at
+from comity.propagation._compiled import inlined, kernel
 from comity.propagation._diffraction import RADIUS_BETA_KM, diffraction, spheres
 from comity.propagation._ducting import ducting
 from comity.propagation._gases import TROPOSCATTER_VAPOUR, gamma_gases
 from comity.propagation._lane_memory import load, store
-from comity.propagation._lanes import Real, inlined, kernel, larger
+from comity.propagation._lanes import Real, larger
 from comity.propagation._mechanisms import (
     given,
     keep_path,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from comity.propagation._combination import normal
+from comity.propagation._compiled import inlined
 from comity.propagation._elementary import log10, power
 from comity.propagation._elementwise import elementwise
-from comity.propagation._lanes import Real, inlined
+from comity.propagation._lanes import Real
 
 
 @elementwise

@@ -16,11 +16,12 @@ from comity.propagation._combination import (
     multipath_factor,
     normal,
 )
+from comity.propagation._compiled import inlined
 from comity.propagation._diffraction import Diffraction, Ground, Radio, Spheres, ground
 from comity.propagation._ducting import Ducting
 from comity.propagation._elementary import exp, log10, power
 from comity.propagation._lane_memory import load, store
-from comity.propagation._lanes import Real, inlined, lanes, root
+from comity.propagation._lanes import Real, lanes, root
 from comity.propagation._path_geometry import Climate, Geometry, effective_radius
 
 Float = NDArray[np.float64]

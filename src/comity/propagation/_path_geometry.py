@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.propagation import _work as w
+from comity.propagation._compiled import inlined
 from comity.propagation._elementary import exp, exp10, log10, power
 from comity.propagation._elementary_angles import asin, atan, cos, sin
-from comity.propagation._lanes import Real, inlined, lanes, larger, magnitude, root, smaller, where
+from comity.propagation._lanes import Real, lanes, larger, magnitude, root, smaller, where
 
 Float = NDArray[np.float64]
 

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.propagation import _work as w
+from comity.propagation._compiled import kernel
 from comity.propagation._lane_memory import first_lanes, largest, load_first, load_word, smallest, total
-from comity.propagation._lanes import kernel, lanes, larger, root, smaller, where
+from comity.propagation._lanes import lanes, larger, root, smaller, where
 from comity.propagation.paths import COASTAL_LAND, INLAND, SEA
 
 Float = NDArray[np.float64]

@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from comity.propagation._compiled import inlined
 from comity.propagation._lane_memory import load, store
-from comity.propagation._lanes import WIDTH, Real, inlined
+from comity.propagation._lanes import WIDTH, Real
 
 Float = NDArray[np.float64]
 
