@@ -243,7 +243,12 @@ def _rule_section() -> Section:
             -3.1,
         ),
         ChannelRow(
-            "4840–4880 MHz", Outcome.PASS, T("All limits kept.", "均符合限值。"), 23.0, 0.9, granted=True
+            "4840–4880 MHz",
+            Outcome.PASS,
+            T("All limits kept.", "均符合限值。"),
+            23.0,
+            0.9,
+            tag=T("granted", "核配"),
         ),
     )
     assumed = [

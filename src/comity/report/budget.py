@@ -37,6 +37,7 @@ class Budget:
     unit : unit of levels (``"dBm/MHz"``)
     result : computed level as it was compared, in ``unit``
     outcome : of the comparison
+    result_name : what the last level is
     """
 
     start: Words
@@ -46,6 +47,7 @@ class Budget:
     unit: str
     result: float
     outcome: Outcome
+    result_name: Words = _RESULT
 
 
 def budget_chart(budget: Budget, labelled_by: str) -> Markup:
@@ -96,7 +98,16 @@ def _rows(
     shown = f"{amount(budget.result, 1)} {_SIGNS.get(budget.outcome, '?')}"
     kind = f"bar-{budget.outcome.value}"
     parts.extend(
-        _row(_RESULT, shown, (budget.result, budget.result), kind, scale, layout, y, budget.outcome.value)
+        _row(
+            budget.result_name,
+            shown,
+            (budget.result, budget.result),
+            kind,
+            scale,
+            layout,
+            y,
+            budget.outcome.value,
+        )
     )
     y += row_px
     margin = budget.limit - budget.result

@@ -25,6 +25,7 @@ class MapKind(StrEnum):
     EARTH_STATION = "earth_station"
     RECEIVER = "receiver"
     LICENCE = "licence"
+    SAMPLE = "sample"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def map_legend(picture: MapPicture) -> Markup:
         MapKind.EARTH_STATION: Text("Satellite earth station", "衛星地球電臺"),
         MapKind.RECEIVER: Text("Protected receiver", "受保護接收點"),
         MapKind.LICENCE: Text("Other licence", "其他執照"),
+        MapKind.SAMPLE: Text("Tested point of the boundary", "邊界測試點"),
     }
     used = [kind for kind in MapKind if any(point.kind is kind for point in picture.points)]
     entries: list[tuple[Markup, Text]] = [
@@ -124,7 +126,7 @@ def map_legend(picture: MapPicture) -> Markup:
     if any(not polygon.contour for polygon in picture.polygons):
         entries.insert(0, (path(corners, "site", closed=True), Text("Site applied for", "申請場域")))
     outcomes = [*(point.outcome for point in picture.points), *(link.outcome for link in picture.lines)]
-    if Outcome.FAIL in outcomes:
+    if Outcome.FAIL in outcomes and any(kind not in {MapKind.STATION, MapKind.SAMPLE} for kind in used):
         mark = map_marks.shape(MapKind.RECEIVER.value, (13, 9), Outcome.FAIL, ())
         entries.append((mark, Text("filled: limit not kept", "實心：超出限值")))
     items = (

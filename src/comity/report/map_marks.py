@@ -16,7 +16,7 @@ Box = tuple[float, float, float, float]
 
 
 def shape(kind: str, place: Point, outcome: Outcome | None, azimuths_deg: Sequence[float]) -> Markup:
-    """Return the mark of one point: ``station``, ``earth_station``, ``receiver`` or ``licence``."""
+    """Return the mark of one point: ``station``, ``earth_station``, ``receiver``, ``licence`` or ``sample``."""
     x, y = place
     tone = f"victim {outcome.value}" if outcome else "victim"
     if kind == "station":
@@ -26,6 +26,8 @@ def shape(kind: str, place: Point, outcome: Outcome | None, azimuths_deg: Sequen
         return path([(x, y - 8), (x + 8, y), (x, y + 8), (x - 8, y)], tone, closed=True)
     if kind == "receiver":
         return path([(x, y - 8), (x + 7.5, y + 6), (x - 7.5, y + 6)], tone, closed=True)
+    if kind == "sample":
+        return circle(place, 3.5, tone.replace("victim", "sample"))
     return circle(place, 6, tone)
 
 

@@ -138,8 +138,8 @@ def mark(outcome: Outcome) -> Markup:
         Outcome.FAIL: ("M6 1h8l5 5v8l-5 5h-8l-5-5v-8Z", "M6.8 6.8l6.4 6.4M13.2 6.8l-6.4 6.4"),
         Outcome.WARN: ("M10 1.2L19.6 18.4H.4Z", "M10 7.6v4.8M10 15.3v.1"),
         Outcome.UNKNOWN: (
-            "M10 .6L19.4 10L10 19.4L.6 10Z",
-            "M7.6 8a2.5 2.5 0 1 1 3.3 2.3q-.9.4-.9 1.5M10 14.6v.1",
+            "M5 1h10a4 4 0 0 1 4 4v10a4 4 0 0 1-4 4h-10a4 4 0 0 1-4-4v-10a4 4 0 0 1 4-4Z",
+            "M7 7.4a3 3 0 1 1 4.2 2.8q-1.2.6-1.2 2M10 15.3v.1",
         ),
     }
     ground, sign = shapes[outcome]

@@ -163,6 +163,7 @@ def _chart(profile: Profile, layout: Layout) -> Markup:
     left = 42.0 if layout.narrow else _LEFT
     across = Scale(0.0, float(profile.distance_km[-1]), left, layout.width_px - _RIGHT)
     low, high = nice_range([*shape.top, *shape.base, *shape.sight, *(shape.sight + shape.radius)], 8)
+    high += 0.06 * (high - low)  # room for the mark of the obstacle
     up = Scale(min(low, 0.0), high, height - _BOTTOM, _TOP)
     parts = [rect(left, _TOP, across.end - left, up.start - _TOP, "sky"), *_axes(across, up, layout)]
     parts += _zone(profile, shape, across, up)

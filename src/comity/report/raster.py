@@ -67,7 +67,7 @@ def hillshade(height: Raster) -> Float:
     Light comes from the north-west and, weaker, from the north and west (so that no ridge hides); heights are
     exaggerated until the steeper slopes of the picture stand out, at most eight times.
     """
-    filled = np.nan_to_num(height.values, nan=0.0)
+    filled = _smooth(np.nan_to_num(height.values, nan=0.0))
     dy, dx = np.gradient(filled, height.pixel_m) if min(filled.shape) > 1 else (filled * 0, filled * 0)
     steep = float(np.percentile(np.hypot(dx, dy), 95))
     z = min(max(0.45 / steep, 0.6), 8.0) if steep > 0 else 1.0
@@ -78,6 +78,16 @@ def hillshade(height: Raster) -> Float:
         # Rows run south, so the northward slope is -dy.
         shade += weight * (1.0 - z * (east * dx - north * dy)) / length
     return np.asarray(np.clip(shade / 2, 0.0, 1.0))
+
+
+def _smooth(values: Float) -> Float:
+    """Return the average over the neighbours, weighted 1 2 1: a stretched grid must not show as scratches."""
+    for axis in (0, 1):
+        edges = np.concatenate((values.take([0], axis), values, values.take([-1], axis)), axis)
+        size = values.shape[axis]
+        low, middle, high = (edges.take(range(k, k + size), axis) for k in range(3))
+        values = 0.25 * low + 0.5 * middle + 0.25 * high
+    return np.asarray(values)
 
 
 def hillshade_uri(height: Raster) -> str:

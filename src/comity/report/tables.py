@@ -49,7 +49,7 @@ class ChannelRow:
     verdict : one sentence: why, or what stood against it
     eirp_dbm : highest EIRP found for it [dBm], if any
     margin_db : smallest margin over all victims [dB], if computed
-    granted : whether this is the channel of the award
+    tag : a word beside its name where it is the channel of the award
     """
 
     name: Words
@@ -57,7 +57,7 @@ class ChannelRow:
     verdict: Words
     eirp_dbm: float | None = None
     margin_db: float | None = None
-    granted: bool = False
+    tag: Words = ""
 
 
 def badge(outcome: Outcome, words: Words | None = None) -> Markup:
@@ -113,8 +113,12 @@ def channel_table(rows: Sequence[ChannelRow]) -> Markup:
 
 
 def pairs(entries: Sequence[tuple[Words, Child]]) -> Markup:
-    """Return names and values under each other."""
-    rows = ((element("dt", name), element("dd", value)) for name, value in entries)
+    """Return names and values under each other; a name that repeats is written once."""
+    names = [None, *(name for name, _ in entries)]
+    rows = (
+        (element("dt", name) if name != before else None, element("dd", value))
+        for before, (name, value) in zip(names, entries)
+    )
     return element("dl", tuple(rows), class_="pairs")
 
 
@@ -157,11 +161,8 @@ def _finding_row(finding: Finding) -> tuple[Child, ...]:
 
 
 def _channel_row(row: ChannelRow) -> tuple[Child, ...]:
-    name = (
-        join((element("strong", row.name), " ", badge(Outcome.PASS, Text("granted", "核配"))))
-        if row.granted
-        else row.name
-    )
+    tag = badge(row.outcome, row.tag) if row.tag else None
+    name = join((element("strong", row.name), " ", tag)) if tag else row.name
     return (
         name,
         badge(row.outcome),

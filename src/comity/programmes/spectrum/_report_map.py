@@ -39,7 +39,9 @@ _GROUND_PIXELS, _COVERAGE_PIXELS = 640, 120
 #: Links that a coverage may cost: with many stations its pixels grow.
 _MOST_LINKS = 240_000
 _MOST_MARKED, _MOST_BEYOND = 60, 3
-_CLASS_DB, _CLASSES = 10.0, 8
+#: Classes of the coverage: from near the thermal noise of a megahertz, or from below the regime's limit, upwards.
+_FAINT_DBM_PER_MHZ, _BELOW_LIMIT_DB = -110.0, 20.0
+_STEPS_DB, _FEWEST_CLASSES, _MOST_CLASSES = (10.0, 20.0), 3, 8
 
 
 @dataclass(frozen=True)
@@ -106,12 +108,13 @@ def places_of(entry: Entry) -> list[Place]:
 
 
 def scale_of(coverage: Coverage) -> CoverageScale:
-    """Return classes of 10 dB down from the highest level on the map; the regime's limit parts two of them."""
-    base = coverage.measure.limit_dbm or 0.0
-    top = float(np.nanmax(coverage.level)) if np.isfinite(coverage.level).any() else base
-    highest = base + _CLASS_DB * np.floor((top - base) / _CLASS_DB)
-    edges = tuple(float(highest - _CLASS_DB * k) for k in reversed(range(_CLASSES)))
-    return CoverageScale(edges, coverage.measure.unit)
+    """Return classes of 10 dB or more up to the highest level; the regime's limit parts two of them."""
+    limit = coverage.measure.limit_dbm
+    lowest = _FAINT_DBM_PER_MHZ if limit is None else limit - _BELOW_LIMIT_DB
+    top = float(np.nanmax(coverage.level)) if np.isfinite(coverage.level).any() else lowest
+    step = next(s for s in _STEPS_DB if top < lowest + s * _MOST_CLASSES or s == _STEPS_DB[-1])
+    count = min(max(int((top - lowest) // step) + 1, _FEWEST_CLASSES), _MOST_CLASSES)
+    return CoverageScale(tuple(lowest + step * k for k in range(count)), coverage.measure.unit)
 
 
 def coverage_raster(coverage: Coverage, finer: int = 1) -> Raster:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -36,6 +37,7 @@ TERMS = {
     "net_filter_discrimination": Text("Net filter discrimination", "淨濾波鑑別度"),
     "reference_bandwidth": Text("Into the reference bandwidth", "換算至參考頻寬"),
     "other_interferers": Text("Other interferers together", "其他干擾源合計"),
+    "other_stations": Text("Other stations together", "其他基地臺合計"),
 }
 
 
@@ -64,9 +66,11 @@ def boundary_figure(case: Case) -> Markup | None:
         return None
     outcome = Outcome.PASS if level.passes else Outcome.FAIL
     total = round(sum(term.value for term in level.terms), 2)
-    rest = Term("other_interferers", round(level.worst.level_dbm - total, 2))
-    terms = level.terms if rest.value == 0.0 else (*level.terms, rest)
-    budget = _budget(terms, level.limit_dbm, level.worst.level_dbm, "dBm", outcome, level.model)
+    rest = Term("other_stations", round(level.worst.level_dbm - total, 2))
+    budget = replace(
+        _budget((*level.terms, rest), level.limit_dbm, level.worst.level_dbm, "dBm", outcome, level.model),
+        result_name=Text("Level at the boundary", "邊界電平"),
+    )
     place = f"{level.worst.latitude_deg:.5f}, {level.worst.longitude_deg:.5f}"
     metres = decimal(1000.0 * level.distance_km, 0)
     caption = Text(
@@ -150,10 +154,7 @@ def _with_edge(profile: Profile) -> Profile:
     depth = (top - sight)[1:-1] / radius[1:-1]
     if not depth.size or float(depth.max()) <= -_CLEAR_SHARE:
         return profile
-    edge = 1 + int(np.argmax(depth))
-    return Profile(
-        **{name: getattr(profile, name) for name in Profile.__slots__ if name != "edge"}, edge=edge
-    )
+    return replace(profile, edge=1 + int(np.argmax(depth)))
 
 
 def _budget_figure(case: Case, path: Path) -> Markup:
@@ -177,7 +178,7 @@ def _budget(
     terms: Sequence[Term], limit: float, result: float, unit: str, outcome: Outcome, model: str
 ) -> Budget:
     first, *others = terms
-    named = tuple(BudgetTerm(_term_name(term.name, model), term.value) for term in others)
+    named = tuple(BudgetTerm(_term_name(term.name, model), term.value) for term in others if term.value)
     return Budget(_term_name(first.name, model), first.value, named, limit, unit, result, outcome)
 
 
@@ -185,7 +186,9 @@ def _term_name(name: str, model: str) -> Text:
     words = TERMS.get(name, Text(name, name))
     if name != "basic_transmission_loss":
         return words
-    return Text(f"{words.en}, {MODELS[model].en}", f"{words.zh}（{MODELS[model].zh}）")
+    short = MODELS[model]
+    en, zh = short.en.removeprefix("ITU-R "), short.zh.removeprefix("ITU-R ")
+    return Text(f"{words.en}, {en}", f"{words.zh}（{zh}）")
 
 
 def _margin(case: Case, path: Path) -> Margin:

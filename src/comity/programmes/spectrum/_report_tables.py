@@ -52,13 +52,14 @@ def channels(case: Case) -> tuple[Child, ...]:
     options = case.decision.considered
     if not options:
         return ()
+    tag = Text("granted", "核給") if case.decision.outcome.is_grant else Text("proposed", "擬核給")
     first = [o for o in options if o.chosen or o.details.get("asked")]
     others = [o for o in options if o not in first]
     if len(options) <= _CHANNELS_SHOWN:
-        return (channel_table([_channel(o) for o in options]),)
+        return (channel_table([_channel(o, tag) for o in options]),)
     more = Text(f"{len(others)} other channels of the band", f"頻段內其他 {len(others)} 個頻道")
-    folded_rest = folded(more, channel_table([_channel(o) for o in others]))
-    return (channel_table([_channel(o) for o in first]), folded_rest) if first else (folded_rest,)
+    folded_rest = folded(more, channel_table([_channel(o, tag) for o in others]))
+    return (channel_table([_channel(o, tag) for o in first]), folded_rest) if first else (folded_rest,)
 
 
 def findings(case: Case) -> tuple[Child, ...]:
@@ -119,7 +120,7 @@ def _count(every: tuple[Finding, ...]) -> Text:
     )
 
 
-def _channel(option: Option) -> ChannelRow:
+def _channel(option: Option, tag: Text) -> ChannelRow:
     margin, nearest = option.details.get("margin_db"), option.details.get("nearest_victim")
     worst = option.findings[0].text if option.findings and not option.passes else None
     if worst is None and nearest:
@@ -131,7 +132,7 @@ def _channel(option: Option) -> ChannelRow:
         outcome=Outcome.PASS if option.passes else Outcome.FAIL,
         verdict=worst,
         margin_db=float(margin) if isinstance(margin, int | float) else None,
-        granted=option.chosen and option.passes,
+        tag=tag if option.chosen else "",
     )
 
 

@@ -93,9 +93,12 @@ def report_page(case: Case, survey: Survey) -> Page:
 
 
 def _said(decision: Decision) -> Text:
-    """Return the sentence that carries the outcome: the first reason after the headline."""
-    lines = decision.reasons
-    return lines[1] if len(lines) > 1 else lines[0] if lines else Text("", "")
+    """Return the sentence that carries the outcome: what stands in the way, else the reason of the grant."""
+    for outcome in () if decision.outcome.is_grant else (Outcome.FAIL, Outcome.UNKNOWN):
+        stopped = [finding.text for finding in decision.findings if finding.outcome is outcome]
+        if stopped:
+            return stopped[0]
+    return next(iter(decision.reasons[1:] or decision.reasons), Text("", ""))
 
 
 def _key_figures(case: Case) -> list[Figure]:
