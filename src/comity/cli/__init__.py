@@ -8,6 +8,7 @@ module level: ``comity --help`` must stay under 0.4 s.
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import sys
 from typing import TYPE_CHECKING
@@ -27,6 +28,12 @@ def main() -> None:
         raise SystemExit(error.exit_code) from None
     except BrokenPipeError:
         raise SystemExit(141) from None
+    except Exception as defect:
+        if os.environ.get("COMITY_TRACEBACK"):
+            raise
+        print(f"comity has a defect: {type(defect).__name__}: {defect}", file=sys.stderr)
+        print("COMITY_TRACEBACK=1 shows where; please report it.", file=sys.stderr)
+        raise SystemExit(70) from None
 
 
 def _build() -> Typer:

@@ -25,15 +25,17 @@ from comity.report.map import (
 from comity.report.map_frame import MapView
 from comity.report.page import figure
 from comity.report.raster import CoverageScale, Raster
+from comity.rules.finding import Outcome
 from comity.rules.text import Text
 from comity.terrain.geodesy import bearing_deg, destination, distance_km
 
 Place = tuple[float, float]
+_LEVEL = Text("Level", "電平")
 Entry = Network | EarthStation | FixedLink
 
 #: Incumbents this near set the frame of the map [m]; those farther away are pointed to.
 _FRAME_M = 15_000.0
-_LEAST_HALF_M = 1_200.0
+_LEAST_HALF_M, _LEAST_SITE_M = 1_200.0, 60.0
 _ASPECT = 1.5
 _GROUND_PIXELS, _COVERAGE_PIXELS = 640, 120
 #: Links that a coverage may cost: with many stations its pixels grow.
@@ -73,26 +75,36 @@ def metres_from(origin: Place, places: Iterable[Place]) -> list[tuple[float, flo
 
 
 def survey_of(case: Case) -> Survey:
-    """Return the frame of the map and the coverage in it."""
-    study = case.study
+    """Return the surroundings that hold everybody within 15 km, with the coverage there."""
+    area = case.study.candidate.area
+    assert area is not None
+    near = [p for entry in _entries(case) for p in places_of(entry)]
+    seen = [
+        p for p in metres_from((area.latitude_deg, area.longitude_deg), near) if max(map(abs, p)) <= _FRAME_M
+    ]
+    return _surveyed(case, max(1.15 * _reach_m(seen), 3.0 * area.radius_m, _LEAST_HALF_M))
+
+
+def _surveyed(case: Case, half_m: float) -> Survey:
+    study, half_m = case.study, float(round(half_m))
     area = study.candidate.area
     assert area is not None
     origin = (area.latitude_deg, area.longitude_deg)
-    near = [p for entry in _entries(case) for p in places_of(entry)]
-    seen = [(x, y) for x, y in metres_from(origin, near) if max(abs(x), abs(y)) <= _FRAME_M]
-    reach = [max(abs(x), _ASPECT * abs(y)) for x, y in seen]
-    half_m = round(max(1.15 * max(reach, default=0.0), 3.0 * area.radius_m, _LEAST_HALF_M), 0)
-    stations = len(study.candidate.transmitters)
-    pixels = min(_COVERAGE_PIXELS, int((_MOST_LINKS / stations) ** 0.5))
+    pixels = min(_COVERAGE_PIXELS, int((_MOST_LINKS / len(study.candidate.transmitters)) ** 0.5))
     coverage = coverage_of(
         study.candidate,
         study.ground,
         study.policy,
+        centre=origin,
         radius_km=half_m / 1000.0,
         pixel_m=2.0 * half_m / pixels,
-        centre=origin,
     )
     return Survey(origin, half_m, coverage)
+
+
+def _reach_m(points: Iterable[tuple[float, float]]) -> float:
+    """Return half the width of a map that holds ``points`` [m]."""
+    return max((max(abs(x), _ASPECT * abs(y)) for x, y in points), default=0.0)
 
 
 def places_of(entry: Entry) -> list[Place]:
@@ -126,15 +138,14 @@ def coverage_raster(coverage: Coverage, finer: int = 1) -> Raster:
 
 def map_figure(case: Case, survey: Survey) -> Markup:
     """Return the map with its legends."""
-    picture = _picture(case, survey)
+    picture = _picture(case, survey, *_incumbents(case, survey))
     assert picture.scale is not None
-    title = Text("Level", "電平")
     drawn = draw_map(picture, "map-caption")
     return figure(
         "map-caption",
         drawn,
         _map_caption(survey.coverage.measure),
-        coverage_legend(picture.scale, title),
+        coverage_legend(picture.scale, _LEVEL),
         map_legend(picture),
     )
 
@@ -157,18 +168,48 @@ def _map_caption(measure: Measure) -> Text:
     )
 
 
-def _picture(case: Case, survey: Survey) -> MapPicture:
+def site_figure(case: Case) -> Markup | None:
+    """Return the site itself with the tested points of its boundary; nothing where the regime has no such limit."""
+    level, area = case.study.boundary, case.study.candidate.area
+    if level is None or area is None:
+        return None
+    places = [(p.latitude_deg, p.longitude_deg) for p in level.points]
+    reach_m = _reach_m(metres_from((area.latitude_deg, area.longitude_deg), places))
+    plan = _surveyed(case, max(1.3 * reach_m, _LEAST_SITE_M))
+    samples = tuple(
+        MapPoint(x, y, MapKind.SAMPLE, "", Outcome.PASS if p.level_dbm < level.limit_dbm else Outcome.FAIL)
+        for (x, y), p in zip(plan.metres(places), level.points, strict=True)
+    )
+    # Levels are those outdoors: over a building they would be read as levels inside it.
+    picture = _picture(case, plan, samples, (), with_coverage=not case.application.site.indoor)
+    worst, limit = amount(level.worst.level_dbm, 2), amount(level.limit_dbm, 0)
+    words = Text(
+        f"The site and {len(places)} tested points of its boundary: the highest level is {worst} dBm, "
+        f"each must lie below {limit} dBm.",
+        f"場域與其邊界測試點 {len(places)} 處：最高電平 {worst} dBm，各點均應低於 {limit} dBm。",
+    )
+    legends = [map_legend(picture)]
+    if picture.scale is not None:
+        legends.insert(0, coverage_legend(picture.scale, _LEVEL))
+    return figure("site-caption", draw_map(picture, "site-caption", id_="site-plan"), words, *legends)
+
+
+def _picture(
+    case: Case,
+    survey: Survey,
+    points: tuple[MapPoint, ...],
+    lines: tuple[MapLine, ...],
+    *,
+    with_coverage: bool = True,
+) -> MapPicture:
     half = survey.half_m
-    pixel_m = 2.0 * half / _GROUND_PIXELS
-    window = case.study.ground.window(*survey.origin, half / 1000.0, pixel_m)
+    window = case.study.ground.window(*survey.origin, half / 1000.0, 2.0 * half / _GROUND_PIXELS)
     height = np.where(window.sea, np.nan, np.nan_to_num(window.height_m, nan=0.0))
-    view = MapView(-half, -half / _ASPECT, half, half / _ASPECT, *survey.origin)
-    points, lines = _incumbents(case, survey)
     return MapPicture(
-        view=view,
+        view=MapView(-half, -half / _ASPECT, half, half / _ASPECT, *survey.origin),
         ground=Raster(height, window.transform[2], window.transform[5], window.pixel_m),
-        coverage=coverage_raster(survey.coverage, finer=4),
-        scale=scale_of(survey.coverage),
+        coverage=coverage_raster(survey.coverage, finer=4) if with_coverage else None,
+        scale=scale_of(survey.coverage) if with_coverage else None,
         polygons=(MapPolygon(tuple(survey.metres(_ring(case)))),),
         lines=lines,
         points=(*points, *_stations(case, survey)),
@@ -212,7 +253,7 @@ def _entries(case: Case) -> list[Entry]:
     return sorted(chosen, key=lambda e: (rank.get(e.id, len(rank)), e.id))
 
 
-def _incumbents(case: Case, survey: Survey) -> tuple[list[MapPoint], tuple[MapLine, ...]]:
+def _incumbents(case: Case, survey: Survey) -> tuple[tuple[MapPoint, ...], tuple[MapLine, ...]]:
     points: list[MapPoint] = []
     lines: list[MapLine] = []
     beyond = 0
@@ -230,7 +271,7 @@ def _incumbents(case: Case, survey: Survey) -> tuple[list[MapPoint], tuple[MapLi
             lines.append(MapLine(tuple(spots), entry.id, outcome))
         else:
             points.append(MapPoint(*spots[0], _kind(entry), entry.id, outcome))
-    return points, tuple(lines)
+    return tuple(points), tuple(lines)
 
 
 def _kind(entry: Entry) -> MapKind:

@@ -9,7 +9,14 @@ from comity.casework.files import write_whole
 from comity.casework.world import World
 from comity.programmes.spectrum._report_case import Case, case_of
 from comity.programmes.spectrum._report_files import coverage_geotiff
-from comity.programmes.spectrum._report_map import Survey, coverage_raster, map_figure, scale_of, survey_of
+from comity.programmes.spectrum._report_map import (
+    Survey,
+    coverage_raster,
+    map_figure,
+    scale_of,
+    site_figure,
+    survey_of,
+)
 from comity.programmes.spectrum._report_paths import (
     boundary_figure,
     margin_figure,
@@ -136,7 +143,11 @@ def _sections(case: Case, survey: Survey) -> tuple[Section, ...]:
         ("map", Text("Where it is and whom it reaches", "位置與影響範圍"), (map_figure(case, survey),)),
         ("margins", Text("Margins", "餘裕"), _present(margin_figure(case))),
         ("path", Text("The tightest path", "餘裕最小之路徑"), path_figures(case)),
-        ("boundary", Text("At the site boundary", "場域邊界"), _present(boundary_figure(case))),
+        (
+            "boundary",
+            Text("At the site boundary", "場域邊界"),
+            (*_present(site_figure(case)), *_present(boundary_figure(case))),
+        ),
         ("channels", Text("Channels", "頻道"), channels(case)),
         ("rules", Text("Rules", "規定"), findings(case)),
         ("assumptions", Text("Assumptions and open values", "假設及待確認數值"), (assumptions(case),)),
