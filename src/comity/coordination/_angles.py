@@ -7,8 +7,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from comity.propagation._compiled import kernel
 from comity.propagation._elementary_angles import atan2, cos, sin
-from comity.propagation._lanes import kernel
 
 Float = NDArray[np.float64]
 

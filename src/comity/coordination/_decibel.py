@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from comity.propagation._compiled import kernel
 from comity.propagation._elementary import exp10, log10
-from comity.propagation._lanes import kernel
 
 Centi = NDArray[np.int64]
 Float = NDArray[np.float64]
