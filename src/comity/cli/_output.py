@@ -19,7 +19,7 @@ def write_decision(decision: Decision, world: World, folder: Path, register: Pat
     report = optional_part(decision.programme, "report")
     with whole_folder(folder) as new:
         (new / "decision.json").write_bytes(to_bytes(decision))
-        if register is not None:
+        if register is not None and register.is_file():
             (new / f"register{register.suffix}").write_bytes(register.read_bytes())
         if report is not None:
             report.write_report(decision, world, new)

@@ -33,9 +33,14 @@ class Screening:
     positions: Mapping[str, tuple[Finding, ...]]
 
     def standing(self, student: str) -> Outcome:
-        """Return whether a student takes part: pass, fail, or unknown while a paper is missing."""
-        answers = {f.outcome for f in self.students[student]}
-        return next((o for o in (Outcome.FAIL, Outcome.UNKNOWN) if o in answers), Outcome.PASS)
+        """Return whether a student takes part: pass, fail, or unknown where a person must look.
+
+        A no that rests on an unconfirmed parameter does not refuse; it waits for a person, like a missing paper.
+        """
+        against = [f for f in self.students[student] if f.outcome in (Outcome.FAIL, Outcome.UNKNOWN)]
+        if any(f.outcome is Outcome.FAIL and not f.evidence.is_doubtful for f in against):
+            return Outcome.FAIL
+        return Outcome.UNKNOWN if against else Outcome.PASS
 
     def fits(self, student: str, position: str) -> bool:
         """Whether a place is open to a student; what is not known to fit does not."""

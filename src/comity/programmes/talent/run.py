@@ -127,7 +127,7 @@ def _run(request: _Request) -> CallRun:
     untied = lists_of(call, screening)
     mechanism = mechanism_of(call, untied)
     matching = mechanism(untied)
-    verdict = _verify(call, matching)
+    verdict = verdict_of(call, matching)
     if not verdict.sound:
         problems = [Problem(c.claim.value, c.text.en) for c in verdict.checks if c.holds is False]
         message = "the independent check refuses this result; nothing is published"
@@ -238,7 +238,8 @@ def countries(call: Call) -> tuple[dict[str, str], dict[str, str], dict[str, lis
     )
 
 
-def _verify(call: Call, matching: Matching) -> Verdict:
+def verdict_of(call: Call, matching: Matching) -> Verdict:
+    """Return the independent check of a result under what its mechanism claims."""
     if call.settings.mechanism == "caps-and-reserves":
         return verify_rules(matching, seat_rules(call))
     if call.settings.mechanism == "balanced-exchange":
@@ -253,8 +254,10 @@ def _stop_if_unresolved(call: Call, screening: Screening) -> None:
         problems = [
             Problem(
                 f"student {s}",
-                "; ".join(f.text.en for f in screening.students[s] if f.outcome is Outcome.UNKNOWN),
+                "; ".join(
+                    f.text.en for f in screening.students[s] if f.outcome in (Outcome.FAIL, Outcome.UNKNOWN)
+                ),
             )
             for s in waiting
         ]
-        raise ComityError("applications wait for papers", problems)
+        raise ComityError("applications wait for a person to look", problems)

@@ -1,0 +1,59 @@
+"""Somebody's results of a call, checked by the independent verifier."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from comity.errors import ComityError, Problem
+from comity.matching.guarantees import MECHANISMS
+from comity.matching.instance import Instance
+from comity.matching.lottery import break_ties
+from comity.matching.outcome import Matching
+from comity.matching.verifier import Verdict
+from comity.programmes.talent.call import Call
+from comity.programmes.talent.eligibility import screen
+from comity.programmes.talent.run import lists_of, lottery_of, verdict_of
+from comity.rules.pack import RulePack
+
+
+def check_results(call: Call, pack: RulePack, on: date, results: Path) -> Verdict:
+    """Check the results in a CSV file against the call's lists and what its mechanism claims."""
+    lists = lists_of(call, screen(call, pack, on))
+    lottery = lottery_of(call)
+    mechanism = MECHANISMS[call.settings.mechanism]
+    if lottery is not None and mechanism.id not in ("maximum-size", "balanced-exchange"):
+        lists = break_ties(lists, lottery)
+    host_of = np.array(_placed(results, lists), dtype=np.int32)
+    return verdict_of(call, Matching(replace(lists), mechanism, host_of))
+
+
+def _placed(results: Path, lists: Instance) -> list[int]:
+    if not results.is_file():
+        raise ComityError("there are no results", [Problem(str(results), "not found")], exit_code=3)
+    student = {lists.student_id(s): s for s in range(lists.n_students)}
+    position = {lists.host_id(h): h for h in range(lists.n_hosts)} | {"": -1}
+    placed: dict[int, int] = {}
+    problems: list[Problem] = []
+    with results.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.DictReader(stream)
+        for row in reader:
+            place = f"{results.name}:{reader.line_num}"
+            s, p = (row.get("student") or "").strip(), (row.get("position") or "").strip()
+            if s not in student:
+                problems.append(Problem(f"{place}, column student", f"unknown student {s!r}"))
+            elif student[s] in placed:
+                problems.append(Problem(f"{place}, column student", f"{s} stands there a second time"))
+            if p not in position:
+                problems.append(Problem(f"{place}, column position", f"unknown position {p!r}"))
+            placed.setdefault(student.get(s, -1), position.get(p, -1))
+    problems += [
+        Problem(results.name, f"student {s} is missing") for s, i in student.items() if i not in placed
+    ]
+    if problems:
+        raise ComityError("these are not the results of this call", problems)
+    return [placed[s] for s in range(lists.n_students)]

@@ -1,0 +1,97 @@
+"""A run counts only when two named roles have confirmed this very run; everything before is a dry run."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from comity.casework.files import write_whole
+from comity.errors import ComityError, Problem
+from comity.programmes.talent.run import CallRun
+from comity.programmes.talent.words import role_name
+from comity.rules.text import Text
+
+COLUMNS = ("role", "name", "day", "run")
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Somebody in a role has looked at a run and confirms it; ``run`` is the run's identity."""
+
+    role: str
+    name: str
+    day: date
+    run: str
+
+
+def confirmed(run: CallRun, confirmations: Sequence[Confirmation]) -> tuple[bool, Text]:
+    """Return whether a run may be published, and why not yet."""
+    roles = run.call.settings.confirmers
+    mine = {c.role: c for c in confirmations if c.run == run.identity and c.role in roles}
+    missing = [role for role in roles if role not in mine]
+    if missing:
+        waiting = _listed([role_name(role) for role in missing])
+        stale = any(c.run != run.identity for c in confirmations)
+        more = _OTHER_RUN if stale else Text("", "")
+        return False, Text(
+            f"Not confirmed by: {waiting.en}.{more.en}", f"尚未經下列人員確認：{waiting.zh}。{more.zh}"
+        )
+    if len({c.name.casefold() for c in mine.values()}) < len(roles):
+        return False, Text("One person cannot confirm in two roles.", "同一人不得以兩種身分確認。")
+    who = _listed(
+        [Text(f"{mine[r].name} ({role_name(r).en})", f"{mine[r].name}（{role_name(r).zh}）") for r in roles]
+    )
+    return True, Text(f"Confirmed by {who.en}.", f"已由{who.zh}確認。")
+
+
+_OTHER_RUN = Text(" Earlier confirmations are of another run.", "先前之確認屬另一次執行結果。")
+
+
+def _listed(names: Sequence[Text]) -> Text:
+    return Text(", ".join(n.en for n in names), "、".join(n.zh for n in names))
+
+
+def read_confirmations(path: Path) -> tuple[Confirmation, ...]:
+    """Return the confirmations in a CSV file; none where there is no file."""
+    if not path.is_file():
+        return ()
+    found, problems = [], []
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.DictReader(stream)
+        if tuple(reader.fieldnames or ()) != COLUMNS:
+            problems.append(Problem(f"{path.name}:1", "another header", ", ".join(COLUMNS)))
+        else:
+            for row in reader:
+                try:
+                    found.append(
+                        Confirmation(row["role"], row["name"], date.fromisoformat(row["day"]), row["run"])
+                    )
+                except ValueError:
+                    problems.append(
+                        Problem(f"{path.name}:{reader.line_num}, column day", repr(row["day"]), "2026-05-04")
+                    )
+    if problems:
+        raise ComityError("the confirmations cannot be read", problems)
+    return tuple(found)
+
+
+def add_confirmation(path: Path, run: CallRun, confirmation: Confirmation) -> None:
+    """Add one confirmation; a role that the call does not name, or an empty name, is refused."""
+    roles = run.call.settings.confirmers
+    if confirmation.role not in roles or not confirmation.name.strip():
+        problem = Problem("role", repr(confirmation.role), f"one of {', '.join(roles)}, with a name")
+        raise ComityError("this role does not confirm runs of this call", [problem])
+    kept = [
+        c for c in read_confirmations(path) if not (c.role == confirmation.role and c.run == confirmation.run)
+    ]
+    lines = [",".join(COLUMNS)]
+    for c in (*kept, confirmation):
+        lines.append(",".join(_cell(v) for v in (c.role, c.name, c.day.isoformat(), c.run)))
+    write_whole(path, ("\n".join(lines) + "\n").encode())
+
+
+def _cell(value: str) -> str:
+    return '"' + value.replace('"', '""') + '"' if any(x in value for x in ',"\n') else value

@@ -1,0 +1,107 @@
+"""What a run leaves on disk: a public part without persons, and a private part."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from comity.casework.decide import decide
+from comity.casework.document import to_bytes
+from comity.casework.files import whole_folder
+from comity.casework.world import World
+from comity.programmes.talent.programme import PROGRAMME
+from comity.programmes.talent.run import CallRun
+from comity.programmes.talent.statistics import statistics_of
+from comity.rules.text import Text
+
+RESULT_COLUMNS = ("student", "position", "choice", "standing")
+CUTOFF_COLUMNS = ("position", "seats", "filled", "last_place")
+
+
+def write_run(run: CallRun, world: World, folder: Path, status: tuple[bool, Text]) -> list[Path]:
+    """Write a run into ``folder``, all of it or nothing, and return the files.
+
+    ``public/`` holds the report, cut-offs, statistics and the check; it names nobody. ``private/`` holds results,
+    explanations and a decision for each student.
+    """
+    from comity.programmes.talent.call_report import call_page
+    from comity.report.page import render_page
+
+    with whole_folder(folder) as new:
+        public, private = new / "public", new / "private"
+        (private / "decisions").mkdir(parents=True)
+        public.mkdir()
+        (public / "report.html").write_text(render_page(call_page(run, world, status)), encoding="utf-8")
+        _table(public / "cutoffs.csv", CUTOFF_COLUMNS, cutoff_rows(run))
+        _json(public / "statistics.json", asdict(statistics_of(run)))
+        _json(public / "check.json", check_document(run, status))
+        _table(private / "results.csv", RESULT_COLUMNS, result_rows(run))
+        _json(private / "explanations.json", _explanations(run))
+        for reference, application in sorted(run.call.students.items()):
+            decision = decide(application, world, PROGRAMME)
+            (private / "decisions" / f"{reference}.json").write_bytes(to_bytes(decision))
+        names = sorted(p.relative_to(new) for p in new.rglob("*") if p.is_file())
+    return [folder / name for name in names]
+
+
+def result_rows(run: CallRun) -> Iterable[tuple[object, ...]]:
+    """Yield each student's result."""
+    for s, p in sorted(run.placed.items()):
+        choice = run.call.students[s].choices.index(p) + 1 if p else ""
+        yield s, p or "", choice, run.screening.standing(s).value
+
+
+def cutoff_rows(run: CallRun) -> Iterable[tuple[object, ...]]:
+    """Yield each position's public cut-off."""
+    for p, cut in sorted(run.cutoffs.items()):
+        yield p, cut.seats, cut.filled, "" if cut.last_place is None else cut.last_place
+
+
+def check_document(run: CallRun, status: tuple[bool, Text]) -> dict[str, object]:
+    """Return the independent check as JSON data."""
+    mechanism = run.matching.mechanism
+    return {
+        "run": run.identity,
+        "call": run.call.sha256,
+        "confirmed": status[0],
+        "status": status[1].as_dict(),
+        "mechanism": mechanism.id,
+        "guarantees": sorted(g.value for g in mechanism.guarantees),
+        "sound": run.verdict.sound,
+        "checks": [
+            {
+                "claim": c.claim.value,
+                "holds": c.holds,
+                "text": c.text.as_dict(),
+                "witnesses": [list(w) for w in c.witnesses],
+            }
+            for c in run.verdict.checks
+        ],
+        "proof": asdict(run.matching.proof) if run.matching.proof else None,
+    }
+
+
+def _explanations(run: CallRun) -> dict[str, object]:
+    explain = run.explainer()
+    students = {s: explain.student(run.number_of(s)) for s in sorted(run.call.students)}
+    positions = [explain.host(h) for h in range(run.untied.n_hosts)]
+    return {
+        "students": {s: {"text": e.text.as_dict(), "proved": e.proved} for s, e in students.items()},
+        "positions": {e.host: {"text": e.text.as_dict(), "students": list(e.students)} for e in positions},
+    }
+
+
+def _table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+
+
+def _json(path: Path, document: object) -> None:
+    path.write_text(
+        json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8"
+    )

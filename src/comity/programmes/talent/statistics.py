@@ -1,0 +1,100 @@
+"""Figures of a run for the public: shares and counts, none of them about a person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from comity.programmes.talent.run import CallRun
+from comity.rules.finding import Outcome
+
+#: Groups smaller than this are not broken down: a share of three people is a statement about people.
+SMALLEST_GROUP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Students and places of one group."""
+
+    applied: int
+    placed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Figures of one run.
+
+    Parameters
+    ----------
+    students, eligible, waiting, refused : applications, and how the rules left them
+    placed, first_choice : students with a place, and with the first choice of their own list
+    seats, filled, empty_positions : seats, seats taken, positions that got nobody
+    by_choice : students by number of the choice they got
+    by_field : (seats, filled) by field
+    by_country : (seats, filled) by receiving country
+    by_group : students of each declared group, small groups left out
+    days_to_result : days from the close of applications to the results
+    """
+
+    students: int
+    eligible: int
+    waiting: int
+    refused: int
+    placed: int
+    first_choice: int
+    seats: int
+    filled: int
+    empty_positions: int
+    by_choice: Mapping[int, int]
+    by_field: Mapping[str, tuple[int, int]]
+    by_country: Mapping[str, tuple[int, int]]
+    by_group: Mapping[str, Share]
+    days_to_result: int
+
+    @property
+    def first_choice_share(self) -> float:
+        """Students at their first choice, of those placed."""
+        return self.first_choice / self.placed if self.placed else 0.0
+
+    @property
+    def fill_rate(self) -> float:
+        """Seats taken, of all seats."""
+        return self.filled / self.seats if self.seats else 0.0
+
+
+def statistics_of(run: CallRun) -> Statistics:
+    """Return the figures of a run."""
+    call, placed = run.call, {s: p for s, p in run.placed.items() if p is not None}
+    standing = Counter(run.screening.standing(s) for s in call.students)
+    taken = Counter(placed.values())
+    by_choice = Counter(call.students[s].choices.index(p) + 1 for s, p in placed.items())
+    fields: dict[str, list[int]] = {}
+    countries: dict[str, list[int]] = {}
+    for p, position in call.positions.items():
+        for table, key in ((fields, position.field), (countries, call.hosts[position.host].country)):
+            entry = table.setdefault(key, [0, 0])
+            entry[0] += position.seats
+            entry[1] += taken[p]
+    groups: dict[str, list[int]] = {}
+    for s, application in call.students.items():
+        for group in application.groups:
+            entry = groups.setdefault(group, [0, 0])
+            entry[0] += 1
+            entry[1] += s in placed
+    return Statistics(
+        students=len(call.students),
+        eligible=standing[Outcome.PASS],
+        waiting=standing[Outcome.UNKNOWN],
+        refused=standing[Outcome.FAIL],
+        placed=len(placed),
+        first_choice=by_choice[1],
+        seats=sum(p.seats for p in call.positions.values()),
+        filled=len(placed),
+        empty_positions=sum(1 for p, x in call.positions.items() if x.seats and not taken[p]),
+        by_choice=dict(sorted(by_choice.items())),
+        by_field={k: (a, b) for k, (a, b) in sorted(fields.items())},
+        by_country={k: (a, b) for k, (a, b) in sorted(countries.items())},
+        by_group={k: Share(a, b) for k, (a, b) in sorted(groups.items()) if a >= SMALLEST_GROUP},
+        days_to_result=(call.settings.dates.results - call.settings.dates.closes).days,
+    )

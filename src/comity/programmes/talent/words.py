@@ -1,0 +1,80 @@
+"""How codes of the programme read in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from comity.matching.guarantees import Guarantee
+from comity.rules.text import Text
+
+FIELDS: Mapping[str, Text] = {
+    "ai": Text("AI", "人工智慧"),
+    "data_science": Text("Data science", "資料科學"),
+    "smart_network": Text("Smart network", "智慧網路"),
+    "digital_content": Text("Digital content", "數位內容"),
+    "digital_marketing": Text("Digital marketing", "數位行銷"),
+}
+_ROLES: Mapping[str, Text] = {
+    "programme_officer": Text("programme officer", "計畫承辦人"),
+    "observer": Text("observer", "觀察員"),
+}
+_GROUPS: Mapping[str, Text] = {
+    "first_generation": Text("First in the family at university", "家中首位大學生"),
+}
+_COUNTRIES: Mapping[str, Text] = {
+    "AU": Text("Australia", "澳洲"),
+    "CZ": Text("Czechia", "捷克"),
+    "DE": Text("Germany", "德國"),
+    "FR": Text("France", "法國"),
+    "GB": Text("United Kingdom", "英國"),
+    "JP": Text("Japan", "日本"),
+    "KR": Text("Korea", "韓國"),
+    "NL": Text("Netherlands", "荷蘭"),
+    "TW": Text("Taiwan", "臺灣"),
+    "US": Text("United States", "美國"),
+}
+CLAIMS: Mapping[Guarantee, Text] = {
+    Guarantee.FEASIBLE: Text(
+        "Allowed: both sides listed each other, seats are kept", "合規：雙方互列且未逾名額"
+    ),
+    Guarantee.STABLE: Text("Stable: no pair would both rather have each other", "穩定：無彼此更屬意之配對"),
+    Guarantee.WEAKLY_STABLE: Text(
+        "Weakly stable: no pair would both rather have each other; a tie is no claim",
+        "弱穩定：無彼此更屬意之配對；並列不構成主張",
+    ),
+    Guarantee.STABLE_UNDER_CHOICE: Text("Stable under the published seat rules", "於公告名額規則下穩定"),
+    Guarantee.STUDENT_OPTIMAL: Text("Best stable result for every student", "對每名學生最有利之穩定結果"),
+    Guarantee.HOST_OPTIMAL: Text("Best stable result for every host", "對每個單位最有利之穩定結果"),
+    Guarantee.STRATEGY_PROOF: Text(
+        "True order is always a student's best answer", "學生如實填寫志願序永遠最有利"
+    ),
+    Guarantee.RURAL_HOSPITALS: Text(
+        "The same students are placed in every stable result", "任何穩定結果所分發之學生相同"
+    ),
+    Guarantee.MAXIMUM_SIZE: Text("No weakly stable result places more", "無其他弱穩定結果可錄取更多人"),
+    Guarantee.FEWEST_BLOCKING: Text("No result has fewer blocking choices", "無其他結果之阻擋組合更少"),
+    Guarantee.BALANCED: Text("Every country sends as many as it receives", "各國派出與接待人數相等"),
+    Guarantee.EFFICIENT_WHEN_BALANCED: Text(
+        "No other balanced result is better for one and worse for none",
+        "無其他平衡結果能使一人更好而無人更差",
+    ),
+}
+
+
+def country_name(code: str) -> Text:
+    """Return a country's name, its code where the name is not known here."""
+    return _COUNTRIES.get(code, Text(code, code))
+
+
+def role_name(code: str) -> Text:
+    """Return a role's name, its code where a call has named its own."""
+    return _ROLES.get(code, _spaced(code))
+
+
+def group_name(code: str) -> Text:
+    """Return the name of a group of students, its code where a call has named its own."""
+    return _GROUPS.get(code, _spaced(code))
+
+
+def _spaced(code: str) -> Text:
+    return Text(code.replace("_", " "), code.replace("_", " "))
