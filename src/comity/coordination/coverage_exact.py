@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from comity.compute.grid import Tile
 from comity.coordination.coverage import Plan, Transmitter, circle, most_points
 from comity.propagation import p452, p525, p1812
-from comity.propagation._lanes import kernel
 from comity.propagation.paths import SEA, Paths
+from comity.terrain._compiled import kernel
 from comity.terrain.frame import Frame
 from comity.terrain.ground import Ground
 
@@ -62,7 +62,7 @@ def pixel_loss_db(
     loss = p525.free_space_loss(transmitter.frequency_mhz, np.maximum(distance_km, _NEAREST_KM))
     far = np.flatnonzero(distance_km >= plan.free_space_below_km)
     if far.size:
-        paths, blank = ground.paths_with_holes(
+        paths, holes = ground.paths_with_holes(
             transmitter.latitude_deg,
             transmitter.longitude_deg,
             latitude_deg[far],
@@ -71,7 +71,8 @@ def pixel_loss_db(
             cover=plan.cover,
         )
         loss[far] = path_loss_db(paths, transmitter, plan)
-        loss[far[blank]] = np.nan
+        if holes.any():
+            loss[far[np.logical_or.reduceat(holes, paths.offsets[:-1])]] = np.nan
     return loss
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from comity.propagation._elementary_angles import atan2, cos, sin
-from comity.propagation._lanes import kernel
+from comity.terrain._compiled import kernel
 
 #: WGS 84: equatorial radius [m], flattening, polar radius [m].
 A_M = 6378137.0

@@ -13,7 +13,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.propagation._lanes import kernel
+from comity.terrain._compiled import kernel
 from comity.terrain._geodesic import along, inverse, track
 from comity.terrain.lattice import locate
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.errors import Problem
-from comity.propagation._lanes import kernel
+from comity.terrain._compiled import kernel
 from comity.terrain.edition import Grid
 from comity.terrain.source import Source
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from comity.errors import ValidityError
-from comity.propagation._lanes import kernel
+from comity.terrain._compiled import kernel
 from comity.terrain._geodesic import direct, inverse
 
 Float = NDArray[np.float64]

@@ -216,22 +216,19 @@ class Ground:
         spacing_m: float,
         cover: Cover = "none",
     ) -> tuple[Paths, NDArray[np.bool_]]:
-        """Return profiles from one place to many, and which of them cross land without data.
+        """Return profiles from one place to many, and which of their points lie on land without data.
 
         For pictures of an area, which may leave pixels blank where a decision may not. Points without data have
-        the height 0 and belong to no result; elsewhere the profiles are those of :meth:`paths`, bit for bit.
+        the height 0 and may enter no result; elsewhere the profiles are those of :meth:`paths`, bit for bit.
         """
         n = to_latitude_deg.size
         ends = np.full(n, latitude_deg), np.full(n, longitude_deg), to_latitude_deg, to_longitude_deg
-        track = Track(*ends, spacing_m, None)
-        paths = self._profiles(track, ends, cover)
+        paths = self._profiles(Track(*ends, spacing_m, None), ends, cover)
         holes = np.isnan(paths.height_m)
-        blank = np.zeros(n, dtype=np.bool_)
         if holes.any():
-            blank[np.searchsorted(track.offsets, np.flatnonzero(holes), side="right") - 1] = True
             paths.height_m[holes] = 0.0
             paths.zone[holes] = INLAND
-        return paths, blank
+        return paths, holes
 
     def _profiles(self, track: Track, ends: tuple[Float, Float, Float, Float], cover: Cover) -> Paths:
         """Return profiles, NaN at points without ground."""

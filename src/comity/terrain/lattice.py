@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.errors import ComityError, Problem
-from comity.propagation._lanes import kernel
+from comity.terrain._compiled import kernel
 from comity.terrain.edition import Grid, LatticeShape
 
 if TYPE_CHECKING:

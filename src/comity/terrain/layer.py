@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,18 @@ class Layer:
     edition : its record
     cells : (rows, columns) float32 heights or uint8 codes, read-only, memory-mapped
     place, nodes : the lattice, see :func:`comity.terrain.lattice.locate`
+    folder : where it is stored; another process that is sent a layer opens it there
     """
 
     edition: Edition
     cells: NDArray[Any]
     place: Float
     nodes: Float
+    folder: Path
+
+    def __reduce__(self) -> tuple[Callable[[Path], Layer], tuple[Path]]:
+        """Travel to another process as a path, not as heights."""
+        return open_layer, (self.folder,)
 
 
 def open_layer(folder: Path) -> Layer:
@@ -48,4 +55,4 @@ def open_layer(folder: Path) -> Layer:
         )
         raise ComityError("a stored ground edition is damaged", [problem], exit_code=3) from error
     place, nodes = node_pixels(edition.grid, edition.lattice, lattice)
-    return Layer(edition, cells, place, nodes)
+    return Layer(edition, cells, place, nodes, folder)

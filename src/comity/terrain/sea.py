@@ -19,7 +19,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.propagation._lanes import kernel
+from comity.terrain._compiled import kernel
 
 #: Codes of a coastline grid; the first three are also the radio-climatic zones of P.452 and P.1812.
 UNKNOWN, COASTAL, INLAND, SEA, SHORE = 0, 1, 2, 3, 4
