@@ -166,11 +166,13 @@ def _answer(reading: Reading, rule: Rule, subject: str) -> Finding | None:
     applies = _value(reading, rule.when, default=True)
     if applies is False:
         return None
+    unasked = list(reading.missing)
     measured = rounded(_value(reading, rule.measured), rule.unit)
     limit = rounded(_value(reading, rule.limit), rule.unit)
     kept = _kept(reading, rule, measured, limit)
     if applies is None and kept is not True:
-        kept = None
+        # Whether the rule applies comes first: nothing else is asked of the applicant yet.
+        kept, reading.missing = None, unasked
     if kept is not None:
         reading.missing.clear()
     outcome = _outcome(rule, kept)

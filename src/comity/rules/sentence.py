@@ -49,6 +49,28 @@ def shown(value: Any, words: Mapping[str, Text] = MappingProxyType({})) -> Text:
     return words.get(str(value), Text(str(value), str(value)))
 
 
+_UNITS = {
+    "day": Text("day", "日"),
+    "week": Text("week", "週"),
+    "month": Text("month", "個月"),
+    "year": Text("year", "年"),
+}
+NOT_OBTAINED = Text("not obtained", "尚未取得")
+
+
+def quantity(value: Any, unit: str) -> Text:
+    """Return a value with its unit in words: ``6 months``; a pending one says that it was not obtained."""
+    if value is None:
+        return NOT_OBTAINED
+    amount = shown(value)
+    if unit in ("1", "date"):
+        return amount
+    if unit not in _UNITS:
+        return Text(f"{amount.en} {unit}", f"{amount.zh} {unit}")
+    word = _UNITS[unit]
+    return Text(f"{amount.en} {word.en}" + ("" if value == 1 else "s"), f"{amount.zh} {word.zh}")
+
+
 def generic_unknown(title: Text, missing: Sequence[Text], pending: Sequence[Text] = ()) -> Text:
     """Return the sentence for what cannot be decided: ``missing`` statements, ``pending`` constants of law."""
     en, zh = [], []

@@ -62,6 +62,19 @@ DERIVED: Mapping[str, Term] = {
 }
 """Values that the spectrum programme computes and hands to :func:`comity.rules.evaluate.evaluate`."""
 
+ENGINEERED = frozenset(
+    (
+        "derived.boundary_level_dbm",
+        "derived.boundary_margin_db",
+        "derived.coverage_touches",
+        "derived.microwave_zone_hits",
+        "derived.applicants_on_site",
+        "derived.consents_cover_all",
+        "derived.emf_ratio",
+    )
+)
+"""Derived values that only the engines and a register can give; the others follow from the application."""
+
 DECLARATIONS: Mapping[str, Text] = {
     "further_documents_requested": Text("the authority asked for further documents", "主管機關要求其他文件"),
     "procurement_affidavit": Text(
