@@ -133,5 +133,5 @@ def _decide_candidate(
 
 
 def _tightest(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    limited = [f for f in findings if f.margin is not None]
+    limited = [f for f in findings if f.margin is not None and f.outcome is Outcome.PASS]
     return tuple(sorted(limited, key=lambda f: (f.margin, f.rule, f.subject))[:_FINDINGS_SHOWN])

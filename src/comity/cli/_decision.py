@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ _WORDS: dict[str, dict[str, Any]] = {
         "chosen": "chosen",
         "alternatives": "Alternatives, each decided and passing",
         "assumptions": "Assumptions and open values",
-        "headings": ("rule", "subject", "answer", "measured", "limit", "margin", "finding"),
-        "fact_headings": ("fact", "value", "evidence", "citation"),
+        "limit": "limit",
+        "margin": "margin",
         "pending": "not published yet",
         "identity": "identity",
     },
@@ -67,8 +67,8 @@ _WORDS: dict[str, dict[str, Any]] = {
         "chosen": "採用",
         "alternatives": "替代方案（均經審定可行）",
         "assumptions": "假設及待確認數值",
-        "headings": ("規則", "對象", "結果", "量測值", "限值", "餘裕", "說明"),
-        "fact_headings": ("事實", "數值", "佐證等級", "出處"),
+        "limit": "限值",
+        "margin": "餘裕",
         "pending": "尚未公布",
         "identity": "識別碼",
     },
@@ -117,16 +117,6 @@ def _section(console: Console, title: str) -> None:
     console.print(title, style="bold underline")
 
 
-def _grid(headings: Iterable[str] = ()) -> Table:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_header=bool(headings), header_style="dim")
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    return table
-
-
 def _pairs(rows: Sequence[tuple[Text, Text]], language: Language) -> Table:
     from rich.table import Table
     from rich.text import Text as Line
@@ -143,44 +133,54 @@ def _pairs(rows: Sequence[tuple[Text, Text]], language: Language) -> Table:
 
 
 def _findings(console: Console, findings: Sequence[Finding], language: Language, everything: bool) -> None:
-    from rich.text import Text as Line
-
     words = _WORDS[language]
     shown = [f for f in findings if everything or f.outcome != "pass" or f.margin is not None]
     _section(console, words["findings"])
-    table = _grid(words["headings"])
     for finding in shown:
-        unit = f" {finding.unit}" if finding.unit not in ("", "1") else ""
-        table.add_row(
-            Line(finding.rule),
-            Line(finding.subject),
-            Line(words[finding.outcome], style=_COLOURS[finding.outcome]),
-            Line(number(finding.measured, unit)),
-            Line(number(finding.limit, unit)),
-            Line(number(finding.margin, " dB" if unit.startswith(" dB") else unit)),
-            Line(finding.text.in_language(language)),
-        )
-    console.print(table)
+        _finding(console, finding, language)
     if len(shown) < len(findings):
         console.print(f"  {len(findings) - len(shown)} {words['more']}", style="dim")
 
 
+def _finding(console: Console, finding: Finding, language: Language) -> None:
+    """Print one finding: its answer and numbers on one line, its sentence below."""
+    from rich.padding import Padding
+    from rich.text import Text as Line
+
+    words = _WORDS[language]
+    line = Line(f"  {words[finding.outcome]:<8}", style=f"bold {_COLOURS[finding.outcome]}")
+    line.append(f"{finding.rule:<12}  ", style="default")
+    if finding.margin is not None:
+        unit = f" {finding.unit}" if finding.unit not in ("", "1") else ""
+        margin = number(finding.margin, " dB" if unit.startswith(" dB") else unit)
+        line.append(
+            f"{number(finding.measured, unit)}  {words['limit']} {number(finding.limit, unit)}"
+            f"  {words['margin']} {margin}  ",
+            style="default",
+        )
+    line.append(finding.subject, style="default")
+    console.print(line, soft_wrap=True)
+    console.print(Padding(Line(finding.text.in_language(language), style="dim"), (0, 0, 0, 10)))
+
+
 def _considered(console: Console, decision: Decision, language: Language) -> None:
+    from rich.padding import Padding
     from rich.text import Text as Line
 
     options = [o for o in decision.considered if o.findings or o.chosen]
-    if not options:
+    if len(options) < 2:
         return
     words = _WORDS[language]
     _section(console, words["considered"])
-    table = _grid(("", "", ""))
-    table.show_header = False
     for option in options:
         answer = "pass" if option.passes else "fail"
         mark = f"{words[answer]}, {words['chosen']}" if option.chosen else words[answer]
-        worst = option.findings[0].text.in_language(language) if option.findings else ""
-        table.add_row(Line(option.id), Line(mark, style=_COLOURS[answer]), Line(worst))
-    console.print(table)
+        line = Line(f"  {option.id}  ")
+        line.append(mark, style=_COLOURS[answer])
+        console.print(line)
+        if option.findings:
+            worst = Line(option.findings[0].text.in_language(language), style="dim")
+            console.print(Padding(worst, (0, 0, 0, 10)))
 
 
 def _alternatives(console: Console, decision: Decision, language: Language) -> None:
@@ -195,18 +195,16 @@ def _alternatives(console: Console, decision: Decision, language: Language) -> N
 
 
 def _assumptions(console: Console, decision: Decision, language: Language) -> None:
-    from rich.text import Text as Line
-
     if not decision.assumptions:
         return
     words = _WORDS[language]
     _section(console, words["assumptions"])
-    table = _grid(words["fact_headings"])
     for fact in decision.assumptions:
         unit = f" {fact.unit}" if fact.unit not in ("", "1") else ""
         value = words["pending"] if fact.value is None else f"{_short(fact.value)}{unit}"
-        table.add_row(Line(fact.fact), Line(value), Line(fact.evidence.value), Line(fact.citation))
-    console.print(table)
+        console.print(
+            f"  {fact.fact} = {value}  [{fact.evidence.value}; {fact.citation}]", markup=False, style="dim"
+        )
 
 
 def number(value: float | str | None, unit: str = "") -> str:

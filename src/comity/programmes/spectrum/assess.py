@@ -11,7 +11,6 @@ from comity.casework.decision import Option
 from comity.casework.programme import Assessment
 from comity.casework.world import World
 from comity.coordination.assessment import Assessment as Path
-from comity.coordination.assessment import ChannelResult
 from comity.programmes.spectrum.application import SpectrumApplication
 from comity.programmes.spectrum.award import award_of
 from comity.programmes.spectrum.derived import derived_values
@@ -33,8 +32,8 @@ from comity.rules.finding import Finding, Outcome
 from comity.rules.pack import Rule
 from comity.rules.text import Text
 
-#: Interference paths shown for one channel: those nearest to, or farthest over, their limit.
-PATHS_SHOWN = 4
+#: Interference paths shown for one channel: those that can fail it, and those that only warn.
+PATHS_SHOWN, WARNINGS_SHOWN = 4, 2
 
 
 def assess(application: SpectrumApplication, world: World) -> Assessment:
@@ -95,17 +94,24 @@ def path_findings(study: Study) -> tuple[Finding, ...]:
     """Return the interference paths that decide: on the channel that is given, or on the best that fails."""
     if study.coordination is None:
         return ()
-    channel = study.chosen or _least_bad(study)
-    return _channel_findings(study, channel, study.result(channel))
+    channel = study.chosen or study.least_bad
+    return _channel_findings(study, channel)
 
 
-def _least_bad(study: Study) -> Channel:
-    return max(study.asked, key=lambda c: (study.result(c).margin_db, -study.asked.index(c)))
-
-
-def _channel_findings(study: Study, channel: Channel, result: ChannelResult) -> tuple[Finding, ...]:
-    shown = result.worst[:PATHS_SHOWN]
-    return tuple(interference_finding(path, study.book, binding=_binds(study, path)) for path in shown)
+def _channel_findings(study: Study, channel: Channel) -> tuple[Finding, ...]:
+    """Return the tightest paths of a channel, those that can fail it first."""
+    assert study.coordination is not None
+    paths = study.coordination.assessments(channel)
+    binding = [p for p in paths if _binds(study, p)][:PATHS_SHOWN]
+    suffering: dict[str, Path] = {}
+    for path in paths:
+        if not _binds(study, path) and path.margin_db < 0.0:
+            suffering.setdefault(path.victim, path)
+    warning = list(suffering.values())[:WARNINGS_SHOWN]
+    return (
+        *(interference_finding(path, study.book) for path in binding),
+        *(interference_finding(path, study.book, binding=False) for path in warning),
+    )
 
 
 def _binds(study: Study, path: Path) -> bool:
@@ -131,7 +137,7 @@ def _option(study: Study, channel: Channel, asked: bool) -> Option:
     result = study.result(channel)
     chosen = channel == study.chosen
     # The channel that is given has its findings among the decision's own.
-    findings = _channel_findings(study, channel, result) if asked and not chosen else ()
+    findings = _channel_findings(study, channel) if asked and not chosen else ()
     details: dict[str, JsonValue] = {
         "low_mhz": channel[0],
         "high_mhz": channel[1],
@@ -146,12 +152,26 @@ def _option(study: Study, channel: Channel, asked: bool) -> Option:
 def conditions_of(findings: tuple[Finding, ...]) -> tuple[Text, ...]:
     """Return one condition for every warning that asks something of the holder.
 
-    A warning that data is not obtained yet asks nothing; it stands among the open values.
+    A warning that data is not obtained yet, or that a matter is left to the officer's judgement, asks nothing.
     """
-    return tuple(
-        Text(f"{f.text.en} [{f.rule}; {f.citation}]", f"{f.text.zh}〔{f.rule}；{f.citation}〕")
-        for f in findings
-        if f.outcome is Outcome.WARN and f.evidence is not Evidence.PENDING
+    return tuple(_condition(finding) for finding in findings if _asks_something(finding))
+
+
+def _asks_something(finding: Finding) -> bool:
+    judgement = finding.details.get("kind") == "review"
+    return finding.outcome is Outcome.WARN and finding.evidence is not Evidence.PENDING and not judgement
+
+
+def _condition(finding: Finding) -> Text:
+    own = Text("", "")
+    if finding.details.get("direction") == "incumbent_to_candidate":
+        own = Text(
+            "No protection is claimed where the network itself suffers: ",
+            "本網路自身受下列干擾時不得主張保護：",
+        )
+    return Text(
+        f"{own.en}{finding.text.en} [{finding.rule}; {finding.citation}]",
+        f"{own.zh}{finding.text.zh}〔{finding.rule}；{finding.citation}〕",
     )
 
 

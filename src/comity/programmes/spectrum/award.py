@@ -18,11 +18,14 @@ from comity.rules.kleene import add_months
 
 
 def award_of(study: Study) -> Mapping[str, JsonValue] | None:
-    """Return the award, ``None`` where no channel passes."""
-    if study.chosen is None:
+    """Return the award on the channel that passes, else on the one that comes nearest to it.
+
+    Whether it may be used is for casework to say. ``None`` where the band has no such channel.
+    """
+    if study.coordination is None:
         return None
     application = study.application
-    low_mhz, high_mhz = study.chosen
+    low_mhz, high_mhz = study.chosen or study.least_bad
     award = normalise(
         {
             "regime": study.book.pack.title,

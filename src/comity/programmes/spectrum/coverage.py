@@ -19,7 +19,7 @@ Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
 #: Links computed in one call; a call that meets a hole in the terrain is halved down to the smaller number.
-_MOST_LINKS, _FEWEST_PLACES = 32_768, 64
+_MOST_LINKS, _FEWEST_PLACES = 32_768, 16
 
 
 @dataclass(frozen=True, slots=True)

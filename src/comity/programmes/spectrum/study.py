@@ -63,6 +63,11 @@ class Study:
     exposure: tuple[ExposureResult, ...]
     boundary_if_traditional: BoundaryLevel | None
 
+    @property
+    def least_bad(self) -> Channel:
+        """The channel asked for with the largest margin; the first of equals."""
+        return max(self.asked, key=lambda c: (self.result(c).margin_db, -self.asked.index(c)))
+
     def result(self, channel: Channel) -> ChannelResult:
         """Return the coordination result of one channel."""
         assert self.coordination is not None
