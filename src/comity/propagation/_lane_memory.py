@@ -127,3 +127,18 @@ def load_word(typing: Any, array: Any, index: Any) -> Any:
         return word
 
     return types.int64(array, index), emit
+
+
+@primitive
+def prefetch(typing: Any, array: Any, index: Any) -> Any:
+    """Ask for the cache line of ``array[index]``; beyond the end this does nothing."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        data = context.make_array(sig.args[0])(context, builder, args[0]).data
+        position = builder.gep(data, [context.cast(builder, args[1], sig.args[1], types.intp)])
+        pointer = builder.bitcast(position, ir.IntType(8).as_pointer())
+        kind = ir.FunctionType(ir.VoidType(), [pointer.type, _I32, _I32, _I32])
+        builder.call(declare(builder.module, kind, "llvm.prefetch.p0"), [pointer, _I32(0), _I32(3), _I32(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, index), emit

@@ -12,13 +12,25 @@ from numpy.typing import NDArray
 
 from comity.propagation import _work as w
 from comity.propagation._compiled import kernel
-from comity.propagation._lane_memory import first_lanes, largest, load_first, load_word, smallest, total
+from comity.propagation._lane_memory import (
+    first_lanes,
+    largest,
+    load_first,
+    load_word,
+    prefetch,
+    smallest,
+    total,
+)
 from comity.propagation._lanes import lanes, larger, root, smaller, where
 from comity.propagation.paths import COASTAL_LAND, INLAND, SEA
 
 Float = NDArray[np.float64]
 
 _LOW, _FAR = -1e300, 1e300
+
+#: Points by which memory is asked for ahead of the walk, about two profiles: without it the processor waits for
+#: memory half of the time, because profiles are shorter than the pages its own look-ahead stops at.
+_AHEAD = 400
 
 #: Flaws of a profile, as bits of its status.
 FIRST_NOT_ZERO, NOT_INCREASING, NOT_FINITE, BAD_COVER, BAD_ZONE = 1, 2, 4, 8, 16
@@ -47,6 +59,8 @@ def bare_ground(
     obstacle = slope_t = slope_r = lanes(_LOW)
     narrowest, v1, v2 = lanes(_FAR), lanes(0.0), lanes(0.0)
     for i in range(start + 1, last, 8):
+        prefetch(d, i + _AHEAD)
+        prefetch(h, i + _AHEAD)
         mask = first_lanes(last - i)
         x, hx = load_first(d, i, mask, d_1), load_first(h, i, mask, h_1)
         before, h_before = load_first(d, i - 1, mask, d_1), load_first(h, i - 1, mask, h_1)
@@ -121,6 +135,7 @@ def covered_ground(
     tx_50 = tx_b = rx_50 = rx_b = nu_50 = nu_b = lanes(_LOW)
     lowest, covers = lanes(_FAR), lanes(0.0)
     for i in range(start + 1, last, 8):
+        prefetch(cover, i + _AHEAD)
         mask = first_lanes(last - i)
         x, c = load_first(d, i, mask, d_1), load_first(cover, i, mask, cover_1)
         y = dtot - x
