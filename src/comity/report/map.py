@@ -113,7 +113,7 @@ def map_legend(picture: MapPicture) -> Markup:
         MapKind.EARTH_STATION: Text("Satellite earth station", "衛星地球電臺"),
         MapKind.RECEIVER: Text("Protected receiver", "受保護接收點"),
         MapKind.LICENCE: Text("Other licence", "其他執照"),
-        MapKind.SAMPLE: Text("Tested point of the boundary", "邊界測試點"),
+        MapKind.SAMPLE: Text("Tested point", "測試點"),
     }
     used = [kind for kind in MapKind if any(point.kind is kind for point in picture.points)]
     entries: list[tuple[Markup, Text]] = [
@@ -125,9 +125,10 @@ def map_legend(picture: MapPicture) -> Markup:
     corners = [(3.0, 3.0), (21.0, 3.0), (21.0, 15.0), (3.0, 15.0)]
     if any(not polygon.contour for polygon in picture.polygons):
         entries.insert(0, (path(corners, "site", closed=True), Text("Site applied for", "申請場域")))
-    outcomes = [*(point.outcome for point in picture.points), *(link.outcome for link in picture.lines)]
-    if Outcome.FAIL in outcomes and any(kind not in {MapKind.STATION, MapKind.SAMPLE} for kind in used):
-        mark = map_marks.shape(MapKind.RECEIVER.value, (13, 9), Outcome.FAIL, ())
+    failed = [point.kind for point in picture.points if point.outcome is Outcome.FAIL]
+    failed += [MapKind.RECEIVER for link in picture.lines if link.outcome is Outcome.FAIL]
+    for kind in failed[:1]:
+        mark = map_marks.shape(kind.value, (13, 9), Outcome.FAIL, ())
         entries.append((mark, Text("filled: limit not kept", "實心：超出限值")))
     items = (
         element("li", element("svg", shape, viewBox="0 0 28 18", aria_hidden="true"), name)

@@ -27,7 +27,7 @@ def shape(kind: str, place: Point, outcome: Outcome | None, azimuths_deg: Sequen
     if kind == "receiver":
         return path([(x, y - 8), (x + 7.5, y + 6), (x - 7.5, y + 6)], tone, closed=True)
     if kind == "sample":
-        return circle(place, 3.5, tone.replace("victim", "sample"))
+        return circle(place, 5 if outcome is Outcome.FAIL else 3.5, tone.replace("victim", "sample"))
     return circle(place, 6, tone)
 
 

@@ -67,8 +67,16 @@ def hillshade(height: Raster) -> Float:
     Light comes from the north-west and, weaker, from the north and west (so that no ridge hides); heights are
     exaggerated until the steeper slopes of the picture stand out, at most eight times.
     """
-    filled = _smooth(np.nan_to_num(height.values, nan=0.0))
-    dy, dx = np.gradient(filled, height.pixel_m) if min(filled.shape) > 1 else (filled * 0, filled * 0)
+    fine = _smooth(np.nan_to_num(height.values, nan=0.0))
+    coarse = fine
+    for reach in (2, 4, 8):
+        coarse = _smooth(coarse, reach)
+    # Half the light falls on the large forms, so that a plain and its hills read before the gullies do.
+    return 0.5 * (_shade(fine, height.pixel_m) + _shade(coarse, height.pixel_m))
+
+
+def _shade(filled: Float, pixel_m: float) -> Float:
+    dy, dx = np.gradient(filled, pixel_m) if min(filled.shape) > 1 else (filled * 0, filled * 0)
     steep = float(np.percentile(np.hypot(dx, dy), 95))
     z = min(max(0.45 / steep, 0.6), 8.0) if steep > 0 else 1.0
     length = np.sqrt(1 + (z * dx) ** 2 + (z * dy) ** 2)
@@ -80,13 +88,13 @@ def hillshade(height: Raster) -> Float:
     return np.asarray(np.clip(shade / 2, 0.0, 1.0))
 
 
-def _smooth(values: Float) -> Float:
-    """Return the average over the neighbours, weighted 1 2 1: a stretched grid must not show as scratches."""
+def _smooth(values: Float, reach: int = 1) -> Float:
+    """Return the average over neighbours ``reach`` pixels away, weighted 1 2 1: no grid shows as scratches."""
     for axis in (0, 1):
-        edges = np.concatenate((values.take([0], axis), values, values.take([-1], axis)), axis)
-        size = values.shape[axis]
-        low, middle, high = (edges.take(range(k, k + size), axis) for k in range(3))
-        values = 0.25 * low + 0.5 * middle + 0.25 * high
+        places = np.arange(values.shape[axis])
+        low = values.take(np.maximum(places - reach, 0), axis)
+        high = values.take(np.minimum(places + reach, len(places) - 1), axis)
+        values = 0.25 * low + 0.5 * values + 0.25 * high
     return np.asarray(values)
 
 

@@ -38,6 +38,8 @@ _FRAME_M = 15_000.0
 _LEAST_HALF_M, _LEAST_SITE_M = 1_200.0, 60.0
 _ASPECT = 1.5
 _GROUND_PIXELS, _COVERAGE_PIXELS = 640, 120
+#: Finer pixels would show the grid of the terrain, not the terrain [m].
+_FINEST_M = 12.0
 #: Links that a coverage may cost: with many stations its pixels grow.
 _MOST_LINKS = 240_000
 _MOST_MARKED, _MOST_BEYOND = 60, 3
@@ -203,7 +205,9 @@ def _picture(
     with_coverage: bool = True,
 ) -> MapPicture:
     half = survey.half_m
-    window = case.study.ground.window(*survey.origin, half / 1000.0, 2.0 * half / _GROUND_PIXELS)
+    window = case.study.ground.window(
+        *survey.origin, half / 1000.0, max(2.0 * half / _GROUND_PIXELS, _FINEST_M)
+    )
     height = np.where(window.sea, np.nan, np.nan_to_num(window.height_m, nan=0.0))
     return MapPicture(
         view=MapView(-half, -half / _ASPECT, half, half / _ASPECT, *survey.origin),

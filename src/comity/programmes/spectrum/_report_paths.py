@@ -55,6 +55,11 @@ def path_figures(case: Case) -> tuple[Markup, ...]:
         f"{ends.zh}，{km} km，{model.zh}，{path.time_percent:g} % 時間；"
         f"以等效地球半徑 {radius:,.0f} km 繪製，視線為直線。",
     )
+    if path.aggregate:
+        caption = Text(
+            f"{caption.en} It is the strongest part in a sum over all interferers.",
+            f"{caption.zh}此為全部干擾源合計中最強者。",
+        )
     drawn = profile_chart(profile_of(case, path), "path-caption")
     return figure("path-caption", drawn, caption, profile_legend()), _budget_figure(case, path)
 

@@ -121,10 +121,15 @@ def _count(every: tuple[Finding, ...]) -> Text:
 
 
 def _channel(option: Option, tag: Text) -> ChannelRow:
-    margin, nearest = option.details.get("margin_db"), option.details.get("nearest_victim")
+    margin, tested = option.details.get("margin_db"), option.details.get("paths_computed")
     worst = option.findings[0].text if option.findings and not option.passes else None
-    if worst is None and nearest:
-        worst = Text(f"tightest at {nearest}", f"餘裕最小者：{nearest}")
+    if worst is None and tested:
+        kept = (
+            Text("every limit kept", "均符合限值")
+            if option.passes
+            else Text("a limit is not kept", "超出限值")
+        )
+        worst = Text(f"{tested} interference paths tested, {kept.en}", f"測試干擾路徑 {tested} 條，{kept.zh}")
     if worst is None:
         worst = Text("nobody near enough to be tested", "附近無須測試之對象")
     return ChannelRow(
