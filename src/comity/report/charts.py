@@ -130,8 +130,8 @@ def _bars(groups: Sequence[Words], series: Sequence[Series], unit: str, layout: 
     block = head + thick * len(series) + gap
     bottom = 8 + block * len(groups)
     ticks = scale.ticks(4 if layout.narrow else 6)
-    whole = all(v == round(v) for v in values)
     digits = tick_digits(ticks)
+    shown = 0 if all(v == round(v) for v in values) else digits + 1
     parts: list[Markup] = []
     for tick in ticks:
         parts.append(line((scale(tick), 8), (scale(tick), bottom), "grid"))
@@ -142,16 +142,7 @@ def _bars(groups: Sequence[Words], series: Sequence[Series], unit: str, layout: 
         y = top + 14 if layout.narrow else top + gap / 2 + thick * len(series) / 2 + 4.5
         parts.append(text(0, y, fitted(group, room, 13), "halo"))
         for k, one in enumerate(series):
-            parts.extend(
-                _bar(
-                    one.values[g],
-                    k,
-                    scale,
-                    top + head + gap / 2 + thick * k,
-                    thick,
-                    0 if whole else digits + 1,
-                )
-            )
+            parts.extend(_bar(one.values[g], k, scale, top + head + gap / 2 + thick * k, thick, shown))
     parts.append(line((scale(0), 8), (scale(0), bottom), "zero"))
     parts.append(text(layout.width_px, bottom + 17, unit, "soft small end"))
     return drawing(layout.width_px, bottom + 28, parts)

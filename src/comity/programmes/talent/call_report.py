@@ -84,15 +84,15 @@ def _summary(run: CallRun, figures: Statistics, status: tuple[bool, Text]) -> Ch
 
 def _choices(figures: Statistics) -> tuple[Child, ...]:
     most = max(figures.by_choice, default=1)
-    names = [Text(f"choice {k}", f"第 {k} 志願") for k in range(1, most + 1)]
+    names = [Text(str(k), str(k)) for k in range(1, most + 1)]
     counts = [figures.by_choice.get(k, 0) for k in range(1, most + 1)]
     left = figures.eligible - figures.placed
     caption = Text(
-        f"Students by the choice they got. {left} eligible students have no place; {figures.waiting} applications wait "
-        f"for a person to look.",
-        f"依錄取志願之學生人數。符合資格而未獲分發者 {left} 名；待人工審酌者 {figures.waiting} 件。",
+        f"Students by the number of the choice they got. {left} eligible students have no place; "
+        f"{figures.waiting} applications wait for a person to look.",
+        f"依錄取志願序之學生人數。符合資格而未獲分發者 {left} 名；待人工審酌者 {figures.waiting} 件。",
     )
-    names.append(Text("none", "未錄取"))
+    names.append(Text("none", "無"))
     return (figure("choices-name", histogram(names, [*counts, left], "choices-name"), caption),)
 
 
@@ -125,7 +125,8 @@ def _groups(figures: Statistics) -> Child:
         Column(Text("Placed", "錄取"), amount=True),
     )
     rows = [(group_name(k), str(v.applied), str(v.placed)) for k, v in figures.by_group.items()]
-    return table(columns, rows, Text("Declared groups of five and more", "自陳群體（五人以上）"))
+    title = Text("Declared groups of five and more", "自陳群體（五人以上）")
+    return join((element("h3", title), table(columns, rows)))
 
 
 def _cutoffs(run: CallRun) -> tuple[Child, ...]:
@@ -164,11 +165,14 @@ def _check(run: CallRun) -> tuple[Child, ...]:
         None: (Outcome.WARN, Text("not visible in one result", "無法由單一結果看出")),
     }
     columns = (
-        Column(Text("What the mechanism guarantees", "機制所保證")),
+        Column(Text("Guarantee", "保證")),
         Column(Text("Checked", "查核結果")),
-        Column(Text("What was found", "說明")),
+        Column(Text("What it means, and what was found", "意義與查核說明")),
     )
-    rows = [(CLAIMS[c.claim], badge(*words[c.holds]), c.text) for c in run.verdict.checks]
+    rows = []
+    for c in run.verdict.checks:
+        name, meaning = CLAIMS[c.claim]
+        rows.append((name, badge(*words[c.holds]), join((meaning, element("span", c.text, class_="cite")))))
     note = Text(
         "Checked by separate code that shares nothing with the engine. Nothing is claimed that is not in this table.",
         "由與媒合引擎無共用程式之獨立程式查核。本表所列以外，不作任何主張。",

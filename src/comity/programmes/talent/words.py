@@ -33,30 +33,64 @@ _COUNTRIES: Mapping[str, Text] = {
     "TW": Text("Taiwan", "臺灣"),
     "US": Text("United States", "美國"),
 }
-CLAIMS: Mapping[Guarantee, Text] = {
-    Guarantee.FEASIBLE: Text(
-        "Allowed: both sides listed each other, seats are kept", "合規：雙方互列且未逾名額"
+#: A guarantee's short name, and what it means.
+CLAIMS: Mapping[Guarantee, tuple[Text, Text]] = {
+    Guarantee.FEASIBLE: (
+        Text("Allowed", "合規"),
+        Text("Both sides listed each other; seats are kept.", "雙方互列且未逾名額。"),
     ),
-    Guarantee.STABLE: Text("Stable: no pair would both rather have each other", "穩定：無彼此更屬意之配對"),
-    Guarantee.WEAKLY_STABLE: Text(
-        "Weakly stable: no pair would both rather have each other; a tie is no claim",
-        "弱穩定：無彼此更屬意之配對；並列不構成主張",
+    Guarantee.STABLE: (
+        Text("Stable", "穩定"),
+        Text("No student and host would both rather have each other.", "無彼此更屬意之學生與單位。"),
     ),
-    Guarantee.STABLE_UNDER_CHOICE: Text("Stable under the published seat rules", "於公告名額規則下穩定"),
-    Guarantee.STUDENT_OPTIMAL: Text("Best stable result for every student", "對每名學生最有利之穩定結果"),
-    Guarantee.HOST_OPTIMAL: Text("Best stable result for every host", "對每個單位最有利之穩定結果"),
-    Guarantee.STRATEGY_PROOF: Text(
-        "True order is always a student's best answer", "學生如實填寫志願序永遠最有利"
+    Guarantee.WEAKLY_STABLE: (
+        Text("Weakly stable", "弱穩定"),
+        Text(
+            "No student and host would both rather have each other; a tie is no claim.",
+            "無彼此更屬意之學生與單位；並列不構成主張。",
+        ),
     ),
-    Guarantee.RURAL_HOSPITALS: Text(
-        "The same students are placed in every stable result", "任何穩定結果所分發之學生相同"
+    Guarantee.STABLE_UNDER_CHOICE: (
+        Text("Stable under the rules", "規則下穩定"),
+        Text(
+            "No host would, by its published seat rules, take a student who prefers it.",
+            "依公告之名額規則，無單位會另錄取更屬意該單位之學生。",
+        ),
     ),
-    Guarantee.MAXIMUM_SIZE: Text("No weakly stable result places more", "無其他弱穩定結果可錄取更多人"),
-    Guarantee.FEWEST_BLOCKING: Text("No result has fewer blocking choices", "無其他結果之阻擋組合更少"),
-    Guarantee.BALANCED: Text("Every country sends as many as it receives", "各國派出與接待人數相等"),
-    Guarantee.EFFICIENT_WHEN_BALANCED: Text(
-        "No other balanced result is better for one and worse for none",
-        "無其他平衡結果能使一人更好而無人更差",
+    Guarantee.STUDENT_OPTIMAL: (
+        Text("Student-optimal", "學生最適"),
+        Text("The best stable result for every student.", "對每名學生最有利之穩定結果。"),
+    ),
+    Guarantee.HOST_OPTIMAL: (
+        Text("Host-optimal", "單位最適"),
+        Text("The best stable result for every host.", "對每個單位最有利之穩定結果。"),
+    ),
+    Guarantee.STRATEGY_PROOF: (
+        Text("Truth pays", "如實最有利"),
+        Text("Her true order is always a student's best answer.", "學生如實填寫志願序永遠最有利。"),
+    ),
+    Guarantee.RURAL_HOSPITALS: (
+        Text("Same students", "錄取者不變"),
+        Text("The same students are placed in every stable result.", "任何穩定結果所分發之學生相同。"),
+    ),
+    Guarantee.MAXIMUM_SIZE: (
+        Text("Largest", "規模最大"),
+        Text("No weakly stable result places more students.", "無其他弱穩定結果可錄取更多學生。"),
+    ),
+    Guarantee.FEWEST_BLOCKING: (
+        Text("Fewest blocking", "阻擋最少"),
+        Text("No result has fewer blocking choices.", "無其他結果之阻擋組合更少。"),
+    ),
+    Guarantee.BALANCED: (
+        Text("Balanced", "收支平衡"),
+        Text("Every country sends as many as it receives.", "各國派出與接待人數相等。"),
+    ),
+    Guarantee.EFFICIENT_WHEN_BALANCED: (
+        Text("Efficient", "效率"),
+        Text(
+            "No other balanced result is better for one and worse for none.",
+            "無其他平衡結果能使一人更好而無人更差。",
+        ),
     ),
 }
 
