@@ -24,6 +24,19 @@ EXAMPLES = [
 GRAVITY = [Outcome.PASS, Outcome.WARN, Outcome.UNKNOWN, Outcome.FAIL]
 
 
+FIELDS = {"name", "question", "citation", "regime", "on", "application", "derived", "events", "expect"}
+ANSWERS = {
+    "findings",
+    "limits",
+    "needed",
+    "facts",
+    "formulas",
+    "formulas_to_one_decimal",
+    "deadlines",
+    "change",
+}
+
+
 def plain(value):
     return [plain(part) for part in value] if isinstance(value, tuple) else value
 
@@ -70,4 +83,6 @@ def test_worked_example(example):
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_example_says_what_it_asks_and_where_the_answer_stands(example):
     assert example["question"] and example["citation"]
+    assert set(example) <= FIELDS
+    assert set(example["expect"]) <= ANSWERS
     assert any(example["expect"].values())

@@ -17,6 +17,15 @@ from comity.rules.text import Text
 from comity.rules.vocabulary import DECLARATIONS, DERIVED, ENGINEERED
 
 HEAD = "<!-- Printed from the rule packs by `python -m comity.rules.tables docs/rules`; do not edit. -->"
+_LANGUAGES = {
+    "zh-Hant": "Chinese",
+    "en": "English",
+    "de": "German",
+    "fi": "Finnish",
+    "sv": "Swedish",
+    "no": "Norwegian",
+    "nl": "Dutch",
+}
 _KIND_TITLES = {
     "eligibility": "Eligibility",
     "document": "Documents",
@@ -71,7 +80,7 @@ def _identity(pack: RulePack) -> list[str]:
         ("revision", str(pack.revision)),
         (
             "text that prevails",
-            {"zh-Hant": "Chinese", "en": "English", "de": "German"}[pack.authoritative_language],
+            _LANGUAGES.get(pack.authoritative_language, pack.authoritative_language),
         ),
         ("law read as of", pack.read_as_of.isoformat()),
         ("facts by evidence", grades),
