@@ -62,7 +62,7 @@ def margin_chart(
 
 
 def _chart(rows: Sequence[Margin], layout: Layout, clip_db: float) -> Markup:
-    label_px = 0.0 if layout.narrow else 280.0
+    label_px = 0.0 if layout.narrow else 330.0
     row_px = 48.0 if layout.narrow else _ROW_PX
     shown = [min(max(row.margin_db, -clip_db), clip_db) for row in rows]
     spread = [row.uncertainty_db or 0.0 for row in rows]

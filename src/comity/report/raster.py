@@ -100,9 +100,11 @@ def _smooth(values: Float, reach: int = 1) -> Float:
 
 def hillshade_uri(height: Raster) -> str:
     """Return shadow and light as a picture to lie over any ground colour."""
-    contrast = 2 * (hillshade(shrink(height)) - 0.5)
-    alpha = np.clip(np.abs(contrast) * 220, 0, 200).round()
-    # Sixteen levels are enough for the eye and a third of the bytes.
+    small = shrink(height)
+    contrast = 2 * (hillshade(small) - 0.5)
+    contrast[~np.isfinite(small.values)] = 0.0  # the sea has no relief
+    alpha = np.clip(np.abs(contrast) * 220, 0, 200)
+    # Steps of eight are enough for the eye and a third of the bytes.
     alpha = (np.round(alpha / 8) * 8).astype(np.uint8)
     return data_uri(shade_png(np.where(contrast > 0, 255, 0).astype(np.uint8), alpha))
 

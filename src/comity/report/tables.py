@@ -109,7 +109,9 @@ def channel_table(rows: Sequence[ChannelRow]) -> Markup:
         Column(Text("Highest EIRP", "最大 EIRP"), amount=True),
         Column(Text("Smallest margin", "最小餘裕"), amount=True),
     )
-    return table(columns, [_channel_row(row) for row in rows])
+    cells = [_channel_row(row) for row in rows]
+    known = [k for k in range(len(columns)) if any(row[k] is not None for row in cells)]
+    return table([columns[k] for k in known], [[row[k] for k in known] for row in cells])
 
 
 def pairs(entries: Sequence[tuple[Words, Child]]) -> Markup:

@@ -42,7 +42,7 @@ _GROUND_PIXELS, _COVERAGE_PIXELS = 640, 120
 _FINEST_M = 12.0
 #: Links that a coverage may cost: with many stations its pixels grow.
 _MOST_LINKS = 240_000
-_MOST_MARKED, _MOST_BEYOND = 60, 3
+_MOST_MARKED, _MOST_BEYOND, _MOST_SAMPLES = 60, 3, 120
 #: Classes of the coverage: from near the thermal noise of a megahertz, or from below the regime's limit, upwards.
 _FAINT_DBM_PER_MHZ, _BELOW_LIMIT_DB = -110.0, 20.0
 _STEPS_DB, _FEWEST_CLASSES, _MOST_CLASSES = (10.0, 20.0), 3, 8
@@ -178,9 +178,12 @@ def site_figure(case: Case) -> Markup | None:
     places = [(p.latitude_deg, p.longitude_deg) for p in level.points]
     reach_m = _reach_m(metres_from((area.latitude_deg, area.longitude_deg), places))
     plan = _surveyed(case, max(1.3 * reach_m, _LEAST_SITE_M))
+    tested = list(zip(plan.metres(places), level.points, strict=True))
+    step = -(-len(tested) // _MOST_SAMPLES)
+    shown = [pair for k, pair in enumerate(tested) if k % step == 0 or pair[1] == level.worst]
     samples = tuple(
         MapPoint(x, y, MapKind.SAMPLE, "", Outcome.PASS if p.level_dbm < level.limit_dbm else Outcome.FAIL)
-        for (x, y), p in zip(plan.metres(places), level.points, strict=True)
+        for (x, y), p in shown
     )
     # Levels are those outdoors: over a building they would be read as levels inside it.
     picture = _picture(case, plan, samples, (), with_coverage=not case.application.site.indoor)

@@ -33,6 +33,7 @@ from comity.programmes.spectrum._report_tables import (
     provenance,
     reasons,
 )
+from comity.programmes.spectrum.view import award_rows
 from comity.programmes.spectrum.words import channel_name
 from comity.report.elements import Child, amount, element
 from comity.report.page import Figure, Page, Section, render_page, verdict
@@ -100,8 +101,11 @@ def report_page(case: Case, survey: Survey) -> Page:
 
 
 def _said(decision: Decision) -> Text:
-    """Return the sentence that carries the outcome: what stands in the way, else the reason of the grant."""
-    for outcome in () if decision.outcome.is_grant else (Outcome.FAIL, Outcome.UNKNOWN):
+    """Return the sentence under the outcome: what is given, or what stands in the way first."""
+    if decision.outcome.is_grant:
+        channel, power, term = (value for _, value in award_rows(decision)[:3])
+        return Text(f"{channel.en}; {power.en}; {term.en}.", f"{channel.zh}；{power.zh}；{term.zh}。")
+    for outcome in (Outcome.FAIL, Outcome.UNKNOWN):
         stopped = [finding.text for finding in decision.findings if finding.outcome is outcome]
         if stopped:
             return stopped[0]
@@ -113,11 +117,12 @@ def _key_figures(case: Case) -> list[Figure]:
     powers = sorted({station.eirp_dbm for station in case.application.stations})
     power = " – ".join(amount(p, 1) for p in dict.fromkeys((powers[0], powers[-1])))
     count = len(case.application.stations)
+    plural = "" if count == 1 else "s"
     figures = [
         Figure(
             Text("Applied for", "申請"),
             f"{radio.bandwidth_mhz:g} MHz",
-            Text(f"{count} stations, {power} dBm EIRP", f"基地臺 {count} 座，EIRP {power} dBm"),
+            Text(f"{count} station{plural}, {power} dBm EIRP", f"基地臺 {count} 座，EIRP {power} dBm"),
         )
     ]
     if study.chosen is not None and case.decision.award is not None:
