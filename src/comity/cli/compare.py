@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from comity.programmes.spectrum.application import SpectrumApplication
     from comity.rules.compare import RegimeAnswer
     from comity.rules.text import Language
 
 HELP = "Lay every regime's answer for the same site side by side."
 
+_HEADING_WIDTH = 18
+_COLUMN_WIDTH = 34
 _COLOURS = {"yes": "green", "no": "red", "unknown": "cyan"}
 _ROWS = {
     "en": {
@@ -45,8 +49,22 @@ _ROWS = {
     },
 }
 _WORDS = {
-    "en": {"yes": "YES", "no": "NO", "unknown": "UNKNOWN", "perhaps": "perhaps: "},
-    "zh-Hant": {"yes": "可", "no": "否", "unknown": "未知", "perhaps": "視情形："},
+    "en": {
+        "yes": "YES",
+        "no": "NO",
+        "unknown": "UNKNOWN",
+        "perhaps": "perhaps: ",
+        "none": "not obtained",
+        "brief": " (regime held in brief)",
+    },
+    "zh-Hant": {
+        "yes": "可",
+        "no": "否",
+        "unknown": "未知",
+        "perhaps": "視情形：",
+        "none": "尚未取得",
+        "brief": "（僅收錄該制度摘要）",
+    },
 }
 
 
@@ -76,7 +94,7 @@ def command(
         if regime
         else [pack for pack in list_packs() if pack.programme == "spectrum"]
     )
-    packs.sort(key=lambda pack: (pack.id != application.regime, pack.id))
+    packs.sort(key=lambda pack: (pack.id != application.regime, pack.scope != "full", pack.id))
     answers = compare(packs, application.model_dump(), own_values(application), today)
     if as_json:
         print(json.dumps([_as_json(a) for a in answers], ensure_ascii=False, indent=2))
@@ -109,6 +127,7 @@ def _as_json(answer: RegimeAnswer) -> dict[str, Any]:
         "regime": answer.regime,
         "revision": answer.revision,
         "allowed": answer.allowed,
+        "scope": answer.scope,
         "bandwidth_mhz": answer.bandwidth_mhz,
         "eirp_limit_dbm": answer.eirp_limit_dbm,
         "fee_amounts": list(answer.fee_amounts),
@@ -121,24 +140,32 @@ def _as_json(answer: RegimeAnswer) -> dict[str, Any]:
 
 
 def _print_table(application: SpectrumApplication, answers: list[RegimeAnswer], tongue: Language) -> None:
-    from rich import box
+    """Print as many regimes beside each other as the terminal holds, and the others below."""
     from rich.console import Console
+
+    console = Console()
+    beside = max(1, (console.width - _HEADING_WIDTH) // _COLUMN_WIDTH)
+    for first in range(0, len(answers), beside):
+        console.print(_table(application.reference, answers[first : first + beside], tongue))
+
+
+def _table(reference: str, answers: list[RegimeAnswer], tongue: Language) -> Table:
+    from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    console = Console()
     table = Table(box=box.HORIZONTALS, show_lines=True, pad_edge=False, expand=True)
-    table.add_column(application.reference, overflow="fold", ratio=2)
+    table.add_column(Text(reference), overflow="fold", width=_HEADING_WIDTH - 2)
     for answer in answers:
         title = f"{answer.title.in_language(tongue)} ({answer.regime})"
-        table.add_column(Text(title), overflow="fold", ratio=5)
+        table.add_column(Text(title), overflow="fold", ratio=1)
     cells = [_cells(answer, tongue) for answer in answers]
     for name, heading in _ROWS[tongue].items():
         row: list[Text] = [Text(heading, style="bold")]
         for answer, column in zip(answers, cells):
             row.append(Text(column[name], style=_COLOURS[answer.allowed] if name == "allowed" else ""))
         table.add_row(*row)
-    console.print(table)
+    return table
 
 
 def _cells(answer: RegimeAnswer, tongue: Language) -> dict[str, str]:
@@ -147,15 +174,15 @@ def _cells(answer: RegimeAnswer, tongue: Language) -> dict[str, str]:
     papers += [words["perhaps"] + text.in_language(tongue) for text in answer.perhaps]
     reasons = [f"{f.rule}: {f.text.in_language(tongue)}" for f in answer.reasons]
     return {
-        "allowed": words[answer.allowed],
+        "allowed": words[answer.allowed] + ("" if answer.scope == "full" else words["brief"]),
         "terms": "\n".join(text.in_language(tongue) for text in answer.terms),
         "reasons": "\n".join(reasons),
         "power": answer.power.in_language(tongue),
         "bandwidth": f"{answer.bandwidth_mhz:g} MHz",
         "fee": answer.fee.in_language(tongue),
         "term": answer.term.in_language(tongue),
-        "documents": "\n".join(papers),
-        "clocks": "\n".join(text.in_language(tongue) for text in answer.clocks),
+        "documents": "\n".join(papers) or words["none"],
+        "clocks": "\n".join(text.in_language(tongue) for text in answer.clocks) or words["none"],
         "to_compute": "\n".join(text.in_language(tongue) for text in answer.to_compute),
         "assumptions": str(len(answer.assumptions)),
     }

@@ -31,6 +31,7 @@ class RegimeAnswer:
     Parameters
     ----------
     regime, title, revision : which rules
+    scope : ``full``, or ``brief`` where the pack holds only part of the regime
     allowed : ``yes``, ``no`` or ``unknown``, as far as rules go
     terms : band, product and what had to be changed to ask under this regime
     power : the limit on power or level, in words
@@ -50,6 +51,7 @@ class RegimeAnswer:
     regime: str
     title: Text
     revision: int
+    scope: str
     allowed: str
     terms: tuple[Text, ...]
     power: Text
@@ -109,6 +111,7 @@ def _answer(pack: RulePack, adapted: Adapted, on: date) -> RegimeAnswer:
         regime=pack.id,
         title=pack.title,
         revision=pack.revision,
+        scope=pack.scope,
         allowed="no" if refused else "unknown" if unsure else "yes",
         terms=adapted.notes,
         power=_power(pack, limit, on),
@@ -148,6 +151,10 @@ def _power(pack: RulePack, limit: Computed | None, on: date) -> Text:
         return Text(
             f"no EIRP limit; below {level} dBm at the boundary", f"無 EIRP 上限；邊界電平應低於 {level} dBm"
         )
+    eirp = pack.find_fact("limits.eirp_dbm", on)
+    if eirp is not None:
+        amount_text = quantity(eirp.value, eirp.unit)
+        return Text(f"EIRP limit: {amount_text.en}", f"EIRP 上限：{amount_text.zh}")
     return Text("no EIRP limit stated", "未訂 EIRP 上限")
 
 
@@ -198,7 +205,7 @@ def _term(pack: RulePack, on: date) -> Text:
         value = quantity(fact.value, fact.unit)
         en.append(f"{fact.title.en}: {value.en}")
         zh.append(f"{fact.title.zh}：{value.zh}")
-    return Text("; ".join(en) or "not stated", "；".join(zh) or "未載明")
+    return Text("; ".join(en), "；".join(zh)) if en else NOT_OBTAINED
 
 
 def _clocks(pack: RulePack, on: date) -> tuple[Text, ...]:

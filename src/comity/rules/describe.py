@@ -22,6 +22,7 @@ def describe_pack(pack: RulePack) -> dict[str, Any]:
         "title": pack.title.as_dict(),
         "country": pack.country,
         "authoritative_language": pack.authoritative_language,
+        "scope": pack.scope,
         "read_as_of": pack.read_as_of.isoformat(),
         "sha256": pack.sha256,
         "switched": plain(pack.switched),

@@ -245,7 +245,11 @@ def _sentence(rule: Rule, kept: bool | None, numbers: Mapping[str, Value], readi
     if kept is None:
         if rule.unknown:
             return fill(rule.unknown, numbers, words)
-        return reading.unknown(rule.title)
+        subject = numbers["subject"]
+        named = (
+            Text(f"{rule.title.en}, {subject}", f"{rule.title.zh}（{subject}）") if subject else rule.title
+        )
+        return reading.unknown(named)
     return fill(rule.passed if kept else rule.failed, numbers, words)
 
 

@@ -169,6 +169,7 @@ def _assemble(meta: Mapping[str, Any], parts: dict[str, list[Any]], digest: str)
         clocks=clocks,
         words=dict(parts["word"]),
         sha256=digest,
+        scope=str(meta.get("scope", "full")),
     )
 
 

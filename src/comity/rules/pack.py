@@ -126,6 +126,7 @@ class RulePack:
     sha256 : hash of the pack's canonical content (RFC 8785), switched interpretations included
     authoritative_language : language whose text prevails
     words : how codes read in a sentence
+    scope : ``full``, or ``brief`` for a regime held for comparison only
     switched : interpretations that differ from the pack's defaults, ``{fact id: value}``
     """
 
@@ -145,6 +146,7 @@ class RulePack:
     words: Mapping[str, Text]
     sha256: str
     switched: Mapping[str, FactValue] = field(default_factory=dict)
+    scope: str = "full"
 
     def find_fact(self, fact_id: str, on: date) -> Fact | None:
         """Return the fact in force on ``on``, or ``None`` where the pack has none."""

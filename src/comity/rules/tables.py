@@ -82,6 +82,7 @@ def _identity(pack: RulePack) -> list[str]:
             "text that prevails",
             _LANGUAGES.get(pack.authoritative_language, pack.authoritative_language),
         ),
+        ("scope", pack.scope if pack.scope == "full" else "in brief, for comparison"),
         ("law read as of", pack.read_as_of.isoformat()),
         ("facts by evidence", grades),
         ("sha256", f"`{pack.sha256}`"),
