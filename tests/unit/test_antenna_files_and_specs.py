@@ -1,12 +1,23 @@
 """MSI Planet files and antenna specifications: what they build, and how they refuse."""
 
+import json
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
-from comity.antennas import F699, F1245, Array, ArrayEnvelope, Isotropic, Sector, from_spec, parse_msi
+from comity.antennas import (
+    F699,
+    F1245,
+    Array,
+    ArrayEnvelope,
+    Isotropic,
+    Sector,
+    from_spec,
+    parse_msi,
+    with_cuts,
+)
 from comity.antennas.spec import PATTERNS
 from comity.errors import ComityError, MissingError, ValidityError
 
@@ -79,6 +90,38 @@ def test_a_missing_file_is_named(tmp_path) -> None:
 def test_a_spec_reads_its_msi_file(tmp_path) -> None:
     (tmp_path / "a.msi").write_text(_msi())
     assert from_spec({"pattern": "msi", "file": "a.msi"}, folder=tmp_path).peak_gain_dbi == 15.0
+
+
+def test_a_spec_with_its_cuts_needs_no_file(tmp_path) -> None:
+    (tmp_path / "a.msi").write_text(_msi())
+    spec = {"pattern": "msi", "file": "a.msi"}
+    whole = json.loads(json.dumps(with_cuts(spec, tmp_path)))
+    angles = np.linspace(-180, 180, 37), np.linspace(-90, 90, 37)
+    expected = from_spec(spec, folder=tmp_path).gain_dbi(*angles)
+    np.testing.assert_array_equal(from_spec(whole).gain_dbi(*angles), expected)
+    sector = {"pattern": "f1336-sector", "gain_dbi": 15}
+    assert with_cuts(sector, tmp_path) == sector
+
+
+@pytest.mark.parametrize("file", ["../secret.msi", "/etc/hostname", "a/../../b.msi"])
+def test_a_spec_reads_no_file_outside_its_folder(tmp_path, file) -> None:
+    for folder in (tmp_path, None):
+        with pytest.raises(ComityError) as caught:
+            from_spec({"pattern": "msi", "file": file}, folder=folder)
+        assert "not a file that may be read here" in caught.value.problems[0].message
+
+
+def test_cuts_that_are_none_are_refused_all_at_once() -> None:
+    with pytest.raises(ComityError) as caught:
+        from_spec(
+            {"pattern": "msi", "horizontal_loss_db": [0.0] * 359, "vertical_loss_db": [-1] * 360, "tilt": 3}
+        )
+    assert [problem.place for problem in caught.value.problems] == [
+        "antenna.horizontal_loss_db",
+        "antenna.vertical_loss_db",
+        "antenna.gain_dbi",
+        "antenna.tilt",
+    ]
 
 
 def test_the_statistic_chooses_the_side_lobes() -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from comity.antennas.msi import Measured, parse_msi, read_msi
     from comity.antennas.pattern import Isotropic, Mounted, Pattern, discrimination_db, off_axis_deg
     from comity.antennas.reflector import F699, F1245, S465
-    from comity.antennas.spec import PATTERNS, from_spec
+    from comity.antennas.spec import PATTERNS, from_spec, with_cuts
     from comity.antennas.tr37840 import Array, ArrayEnvelope, Element
 
 _HOMES = {
@@ -23,7 +23,7 @@ _HOMES = {
     "reflector": ("F699", "F1245", "S465"),
     "tr37840": ("Array", "ArrayEnvelope", "Element"),
     "msi": ("Measured", "parse_msi", "read_msi"),
-    "spec": ("PATTERNS", "from_spec"),
+    "spec": ("PATTERNS", "from_spec", "with_cuts"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -46,6 +46,7 @@ __all__ = [
     "off_axis_deg",
     "parse_msi",
     "read_msi",
+    "with_cuts",
 ]
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import difflib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from comity.antennas.f1336 import Omnidirectional, Sector, Statistic
 from comity.antennas.msi import Measured, read_msi
@@ -37,7 +37,8 @@ def from_spec(
     statistic : ``peak`` for a single entry, ``average`` for one of many in an aggregate; chooses the side lobes of
         F.1336, and F.699 or F.1245 for a fixed link; the other patterns have one form
     frequency_mhz : frequency [MHz] where the specification has none
-    folder : folder from which the ``file`` of an MSI pattern is counted
+    folder : folder in which the ``file`` of an MSI pattern lies; without it no file is read, and the pattern must
+        come with its cuts, as :func:`with_cuts` puts them in
 
     Raises
     ------
@@ -53,7 +54,7 @@ def from_spec(
             "antenna specification", [Problem("antenna.pattern", f"{name!r}", _known(str(name)))]
         )
     if name == "msi":
-        return _measured(values, folder)
+        return _measured(values) if "horizontal_loss_db" in values else _from_file(values, folder)
     pattern, fields = PATTERNS[name]
     if frequency_mhz is not None and "frequency_mhz" in fields:
         values.setdefault("frequency_mhz", frequency_mhz)
@@ -83,7 +84,7 @@ def _check_fields(name: str, values: Values, fields: dict[str, bool]) -> None:
         elif key in ("rows", "columns"):
             if not isinstance(value, int) or isinstance(value, bool):
                 problems.append(Problem(place, f"{value!r} is not a whole number", "8"))
-        elif not isinstance(value, int | float) or isinstance(value, bool) or value != value:
+        elif not _is_number(value):
             problems.append(Problem(place, f"{value!r} is not a number", "a number"))
     missing = [key for key, needed in fields.items() if needed and key not in values]
     problems += [Problem(f"antenna.{shown.get(key, key)}", "missing", "a number") for key in missing]
@@ -91,18 +92,73 @@ def _check_fields(name: str, values: Values, fields: dict[str, bool]) -> None:
         raise ComityError(f"antenna specification, pattern {name}", problems)
 
 
-def _measured(values: Values, folder: Path | None) -> Measured:
+def with_cuts(spec: Mapping[str, Any], folder: Path) -> Values:
+    """Return a specification whose MSI file, if it names one, is replaced by the cuts in it.
+
+    Such a specification says all by itself: what is decided on it does not hang on a file that may change.
+
+    Parameters
+    ----------
+    spec : specification as :func:`from_spec` takes it
+    folder : folder in which its ``file`` lies
+    """
+    if spec.get("pattern") != "msi" or "file" not in spec:
+        return dict(spec)
+    antenna = _from_file({key: value for key, value in spec.items() if key != "pattern"}, folder)
+    return {
+        "pattern": "msi",
+        "name": antenna.name,
+        "gain_dbi": antenna.max_gain_dbi,
+        "horizontal_loss_db": list(antenna.horizontal_loss_db),
+        "vertical_loss_db": list(antenna.vertical_loss_db),
+    }
+
+
+def _from_file(values: Values, folder: Path | None) -> Measured:
+    """Read the file of an MSI specification, which must lie in the folder."""
     file = values.get("file")
+    place, accepted = (
+        "antenna.file",
+        "one field: file, the name of a .msi or .pln file beside the application",
+    )
     if not isinstance(file, str) or len(values) != 1:
-        raise ComityError(
-            "antenna specification, pattern msi",
-            [
-                Problem(
-                    "antenna.file", f"{sorted(values)}", "one field: file, the path of a .msi or .pln file"
-                )
-            ],
-        )
-    return read_msi((folder or Path()) / file)
+        found = ", ".join(sorted(values)) or "no field"
+        raise ComityError("antenna specification, pattern msi", [Problem(place, found, accepted)])
+    if folder is None or not (folder / file).resolve().is_relative_to(folder.resolve()):
+        message = f"{file!r} is not a file that may be read here"
+        raise ComityError("antenna specification, pattern msi", [Problem(place, message, accepted)])
+    return read_msi(folder / file)
+
+
+def _measured(values: Values) -> Measured:
+    """Build a measured antenna from cuts that stand in its specification."""
+    problems = []
+    for key in ("horizontal_loss_db", "vertical_loss_db"):
+        cut = values.get(key)
+        if not isinstance(cut, list | tuple) or len(cut) != 360 or not all(map(_is_loss, cut)):
+            problems.append(
+                Problem(f"antenna.{key}", "not a cut", "360 losses, 0 to 100 dB, one a degree from 0")
+            )
+    gain = values.get("max_gain_dbi")
+    if not _is_number(gain) or not -100.0 <= gain <= 100.0:
+        problems.append(Problem("antenna.gain_dbi", repr(gain), "a number, -100 to 100 dBi"))
+    unknown = values.keys() - {"name", "max_gain_dbi", "horizontal_loss_db", "vertical_loss_db"}
+    accepted = "name, gain_dbi, horizontal_loss_db, vertical_loss_db"
+    problems += [
+        Problem(f"antenna.{key}", "pattern msi has no such field", accepted) for key in sorted(unknown)
+    ]
+    if problems:
+        raise ComityError("antenna specification, pattern msi", problems)
+    cuts = (tuple(map(float, values[key])) for key in ("horizontal_loss_db", "vertical_loss_db"))
+    return Measured(str(values.get("name", "")), float(values["max_gain_dbi"]), None, *cuts)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value == value
+
+
+def _is_loss(value: object) -> bool:
+    return _is_number(value) and 0.0 <= value <= 100.0
 
 
 def _plain(pattern: Callable[..., Pattern]) -> Callable[[Values, Statistic], Pattern]:
@@ -144,7 +200,7 @@ def _fields(*patterns: type, without: tuple[str, ...] = ()) -> dict[str, bool]:
 
 _STEERING = ("steer_azimuth_deg", "steer_elevation_deg")
 
-#: Pattern name -> (builder, {field: must be given}). ``msi`` takes one field, ``file``.
+#: Pattern name -> (builder, {field: must be given}). ``msi`` takes ``file``, or the cuts.
 PATTERNS: dict[str, tuple[Callable[[Values, Statistic], Pattern], dict[str, bool]]] = {
     "isotropic": (_isotropic, {"max_gain_dbi": False}),
     "f1336-omni": (_with_statistic(Omnidirectional), _fields(Omnidirectional, without=("statistic",))),

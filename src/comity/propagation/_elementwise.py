@@ -16,13 +16,13 @@ Float = NDArray[np.float64]
 def elementwise(kernel: Any) -> Callable[..., Float]:
     """Return ``kernel``, a compiled scalar function of numbers, as a function that broadcasts arrays.
 
-    Every argument reaches the kernel as float64. The elementary functions divide by zero on their way to a
-    defined result at their edges, so numpy's warnings about it are off.
+    Every argument reaches the kernel as float64. At their edges the elementary functions divide by zero or
+    overflow on the way to a defined result, so numpy's warnings about it are off.
     """
     ufunc = universal(kernel.py_func)
 
     def call(*arrays: ArrayLike) -> Float:
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
             return np.asarray(ufunc(*(np.asarray(array, dtype=np.float64) for array in arrays)))
 
     return call
