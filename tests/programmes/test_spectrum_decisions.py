@@ -261,6 +261,22 @@ def test_a_station_outside_its_site_is_refused_with_the_distance(worlds):
     assert 140 < found.measured < 170
 
 
+@pytest.mark.parametrize(
+    ("antenna", "expected"),
+    [
+        ({"pattern": "f1336-secter"}, "stations.0.antenna.pattern"),
+        ({"pattern": "f1336-sector", "gain_dbi": "high"}, "stations.0.antenna.gain_dbi"),
+        ({"pattern": "msi", "file": "/etc/passwd"}, "names a file"),
+        ({}, "stations.0.antenna"),
+    ],
+)
+def test_an_antenna_that_is_none_is_refused_with_its_place(worlds, antenna, expected):
+    strange = _changed("uk-skye-distillery-low", stations__0__antenna=antenna)
+    with pytest.raises(ComityError) as caught:
+        decide(strange, worlds["uk-skye-distillery-low"], PROGRAMME)
+    assert expected in caught.value.render()
+
+
 def test_a_share_of_time_of_zero_is_refused_with_the_range(worlds):
     world = replace(worlds["tw-hsinchu-fab"], settings={"interpretation.boundary_time_percent": 0.0})
     with pytest.raises(ComityError) as caught:

@@ -50,6 +50,12 @@ def command(
         )
     with working("deciding"):
         decision = decide(application, world, programme, alternatives=alternatives)
+    written: list[Path] = []
+    if out is not None:
+        from comity.cli._output import write_decision
+
+        with working("writing the report"):
+            written = write_decision(decision, world, out, register)
     if as_json:
         print(to_bytes(decision).decode())
     else:
@@ -58,12 +64,7 @@ def command(
         view = optional_part(programme.id, "view")
         rows = view.award_rows(decision) if view is not None else ()
         print_decision(decision, rows, tongue, everything=everything)
-    if out is not None:
-        from comity.cli._output import write_decision
-
-        with working("writing the report"):
-            written = write_decision(decision, world, out, register)
-        if not as_json:
+        if written:
             print("\n" + "\n".join(f"wrote {path}" for path in written))
     raise typer.Exit(EXIT_CODES[decision.outcome])
 

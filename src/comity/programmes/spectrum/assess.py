@@ -24,7 +24,8 @@ from comity.programmes.spectrum.findings import (
 )
 from comity.programmes.spectrum.ground_checks import ground_findings
 from comity.programmes.spectrum.network import Channel
-from comity.programmes.spectrum.study import Study, provenance_of, study_of
+from comity.programmes.spectrum.provenance import provenance_of
+from comity.programmes.spectrum.study import Study, study_of
 from comity.programmes.spectrum.words import channel_name, decimal
 from comity.rules.evaluate import evaluate
 from comity.rules.fact import Evidence
@@ -47,7 +48,7 @@ def assess(application: SpectrumApplication, world: World) -> Assessment:
     return Assessment(
         findings=findings,
         award=award,
-        provenance=provenance_of(study),
+        provenance=provenance_of(study, world),
         conditions=(*conditions_of(findings), *building_conditions(study)),
         considered=considered,
         reasons=reasons_of(study),
@@ -100,8 +101,7 @@ def path_findings(study: Study) -> tuple[Finding, ...]:
 
 def _channel_findings(study: Study, channel: Channel) -> tuple[Finding, ...]:
     """Return the tightest paths of a channel, those that can fail it first."""
-    assert study.coordination is not None
-    paths = study.coordination.assessments(channel)
+    paths = _tightest_paths(study, channel)
     binding = [p for p in paths if _binds(study, p)][:PATHS_SHOWN]
     suffering: dict[str, Path] = {}
     for path in paths:
@@ -112,6 +112,15 @@ def _channel_findings(study: Study, channel: Channel) -> tuple[Finding, ...]:
         *(interference_finding(path, study.book) for path in binding),
         *(interference_finding(path, study.book, binding=False) for path in warning),
     )
+
+
+def _tightest_paths(study: Study, channel: Channel) -> tuple[Path, ...]:
+    """Return the paths that the engine lists, or all where those listed only warn."""
+    assert study.coordination is not None
+    listed = study.result(channel).worst
+    if any(_binds(study, p) and not p.consented for p in listed):
+        return listed
+    return study.coordination.assessments(channel)
 
 
 def _binds(study: Study, path: Path) -> bool:
@@ -129,8 +138,7 @@ def options_of(study: Study) -> tuple[Option, ...]:
 
 def _binding_paths(study: Study, channel: Channel) -> list[Path]:
     """Return the paths that can fail a channel, smallest margin first."""
-    assert study.coordination is not None
-    return [p for p in study.coordination.assessments(channel) if _binds(study, p) and not p.consented]
+    return [p for p in _tightest_paths(study, channel) if _binds(study, p) and not p.consented]
 
 
 def _option(study: Study, channel: Channel, asked: bool) -> Option:

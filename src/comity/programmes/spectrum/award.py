@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pydantic import JsonValue
@@ -58,11 +58,19 @@ def term_of(study: Study) -> dict[str, Any]:
         ends.append((term.end, "application"))
     cap = book.find("term.certificate_years_max")
     if cap is not None and isinstance(cap.value, int):
-        ends.append((add_months(term.start, 12 * cap.value), cap.citation))
+        day_after = add_months(term.start, 12 * cap.value)
+        ends.append((day_after - timedelta(days=1), "longest_term"))
     if right is not None and right.valid_to is not None and cap is not None:
-        ends.append((right.valid_to, f"site right; {cap.citation}"))
+        ends.append((right.valid_to, "site_right"))
     end, limited_by = min(ends, default=(None, ""))
-    return {"start": term.start, "end": end, "limited_by": limited_by, "continuing": end is None}
+    citation = cap.citation if cap is not None and limited_by in ("longest_term", "site_right") else ""
+    return {
+        "start": term.start,
+        "end": end,
+        "limited_by": limited_by,
+        "citation": citation,
+        "continuing": end is None,
+    }
 
 
 def fee_lines(study: Study) -> list[dict[str, Any]]:

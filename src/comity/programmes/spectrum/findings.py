@@ -50,7 +50,7 @@ def _interference_text(path: Path, kept: bool) -> Text:
     side = Text("below", "低於") if kept else Text("above", "高於")
     how = Text("all interferers together", "全部干擾源合計") if path.aggregate else Text("", "")
     source = how.en or f"from {path.interferer}"
-    origin = how.zh or f"來自 {path.interferer}"
+    origin = how.zh or f"來自 {path.interferer} "
     consent = Text("; its holder agreed", "；權利人已同意") if path.consented and not kept else Text("", "")
     return Text(
         en=(

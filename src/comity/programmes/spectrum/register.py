@@ -1,12 +1,37 @@
-"""The register as content: what its hash is taken of."""
+"""The register: reading it from a file, and its content as what its hash is taken of."""
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from comity.coordination.incumbents import Incumbents
 from comity.coordination.network import Provenance
+
+#: A column that only Ofcom's Wireless Telegraphy Register has.
+_WTR_COLUMN = b"Licence Number"
+_LISTED = 5
+
+
+def read_register(path: Path) -> Incumbents:
+    """Return the register in a file: comity's own CSV or TOML, or Ofcom's WTR.csv by its header.
+
+    Rows of WTR.csv that cannot be used protect nobody, so they are told as warnings.
+    """
+    from comity.coordination.register_file import load_register, read_bytes
+    from comity.coordination.wtr import import_wtr
+
+    if _WTR_COLUMN not in read_bytes(path).split(b"\n", 1)[0]:
+        return load_register(path)
+    incumbents, problems = import_wtr(path)
+    if problems:
+        shown = "\n".join(problem.render() for problem in problems[:_LISTED])
+        logging.getLogger(__name__).warning(
+            "%d rows of %s could not be used and protect nobody:\n%s", len(problems), path, shown
+        )
+    return incumbents
 
 
 def register_rows(incumbents: Incumbents) -> list[Any]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import cast
 
-from comity.casework.decision import Provenance
 from comity.casework.world import World
 from comity.coordination.assessment import ChannelResult, Coordination
 from comity.coordination.boundary import boundary_level
@@ -20,6 +19,7 @@ from comity.coordination.limits import ProposalPolicy
 from comity.coordination.network import Network
 from comity.coordination.policy import Policy
 from comity.coordination.ring import outline
+from comity.programmes.spectrum.antenna_check import check_antennas
 from comity.programmes.spectrum.application import SpectrumApplication
 from comity.programmes.spectrum.channels import asked_channels, band_edges, bandwidths, channels_of
 from comity.programmes.spectrum.facts import FactBook
@@ -75,7 +75,18 @@ class Study:
 
 
 def study_of(application: SpectrumApplication, world: World) -> Study:
-    """Run the engines on ``application`` in ``world``."""
+    """Run the engines on ``application`` in ``world``; the last study is kept for who asks again."""
+    inputs = (application, world.today, dict(world.settings), world.pack(application.regime).sha256)
+    known = world.memory.get("study")
+    if known and known[0] == inputs and known[1] is world.ground and known[2] is world.register:
+        return cast(Study, known[3])
+    study = _run(application, world)
+    world.memory["study"] = (inputs, world.ground, world.register, study)
+    return study
+
+
+def _run(application: SpectrumApplication, world: World) -> Study:
+    check_antennas(application)
     book = FactBook(read_pack(application, world), world.today)
     incumbents = world.register if world.register is not None else Incumbents()
     band, width = application.radio.band, application.radio.bandwidth_mhz
@@ -163,23 +174,3 @@ def _search(book: FactBook, band: str, width_mhz: float) -> ProposalPolicy:
     """Return where to look for what may be granted: the widths up to the one asked for."""
     widths = tuple(b for b in bandwidths(book, band) if b <= width_mhz)
     return ProposalPolicy(bandwidths_mhz=widths, channels={b: channels_of(book, band, b) for b in widths})
-
-
-def provenance_of(study: Study) -> Provenance:
-    """Return the revisions and editions that a study used."""
-    from comity.casework.canonical import sha256_of
-    from comity.programmes.spectrum.register import register_rows
-
-    pack = study.book.pack
-    places = study.candidate.transmitters
-    engine: Mapping[str, str] = study.coordination.provenance if study.coordination is not None else {}
-    models = {k.removeprefix("model."): v for k, v in engine.items() if k.startswith(("model.", "engine."))}
-    used: Any = study.ground.editions_used(
-        [p.latitude_deg for p in places], [p.longitude_deg for p in places]
-    )
-    return Provenance(
-        packs={pack.id: {"revision": str(pack.revision), "sha256": pack.sha256}},
-        models=models,
-        data={edition.id: edition.sha256 for edition in used},
-        register=sha256_of(register_rows(study.incumbents)),
-    )

@@ -11,6 +11,11 @@ from comity.rules.text import Text
 
 Row = tuple[Text, Text]
 
+_CUTS = {
+    "longest_term": Text("the longest term there is", "最長效期"),
+    "site_right": Text("ends with the right to the site", "以場域使用權期限為限"),
+}
+
 
 def award_rows(decision: Decision) -> Sequence[Row]:
     """Return label and value of everything that the award gives, in reading order; nothing when refused."""
@@ -50,9 +55,10 @@ def _term(term: Mapping[str, Any]) -> Text:
     start, end, why = term["start"], term["end"], term["limited_by"]
     if end is None:
         return Text(f"from {start}, continuing", f"自 {start} 起，持續有效")
-    if why in ("", "application"):
+    if why not in _CUTS:
         return Text(f"{start} to {end}", f"{start} 至 {end}")
-    return Text(f"{start} to {end} (cut: {why})", f"{start} 至 {end}（縮短依據：{why}）")
+    cut, citation = _CUTS[why], term["citation"]
+    return Text(f"{start} to {end} ({cut.en}; {citation})", f"{start} 至 {end}（{cut.zh}；{citation}）")
 
 
 def _fee(fee: Mapping[str, Any]) -> Text:
@@ -69,5 +75,5 @@ def _in_order(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def _deadline(line: Mapping[str, Any]) -> Text:
-    title, noon = _text(line["title"]), Text(" noon", "中午") if line["noon"] else Text("", "")
+    title, noon = _text(line["title"]), Text(" noon", " 中午") if line["noon"] else Text("", "")
     return Text(f"{line['day']}{noon.en}  {title.en}", f"{line['day']}{noon.zh}  {title.zh}")

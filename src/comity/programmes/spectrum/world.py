@@ -28,7 +28,7 @@ def open_world(
     settings : readings of the law that differ from the pack's own
     """
     from comity.coordination.incumbents import Incumbents
-    from comity.coordination.register_file import load_register
+    from comity.programmes.spectrum.register import read_register
     from comity.rules.load import list_packs, load_pack
     from comity.terrain.ground import open_ground
 
@@ -36,7 +36,7 @@ def open_world(
     return World(
         packs=packs,
         today=today,
-        register=Incumbents() if register is None else load_register(register),
+        register=Incumbents() if register is None else read_register(register),
         ground=open_ground(),
         settings=dict(settings or {}),
     )
