@@ -9,7 +9,7 @@ import pytest
 
 from comity.rules.expression import FUNCTIONS, MAX_DEPTH, MAX_LENGTH, ROOTS
 from comity.rules.fact import Evidence
-from comity.rules.load import load_pack
+from comity.rules.load import load_folder, load_pack
 from comity.rules.parts import SEVERITIES
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "guide" / "policy.md").read_text(encoding="utf-8")
@@ -29,7 +29,7 @@ def test_the_draft_of_the_guide_loads(tmp_path):
     assert len(BLOCKS) == 2
     for name, text in BLOCKS:
         (tmp_path / name).write_text(text, encoding="utf-8")
-    draft, base = load_pack(str(tmp_path)), load_pack("uk-sal")
+    draft, base = load_folder(tmp_path), load_pack("uk-sal")
     changed = [name for name in base.facts if draft.facts[name] != base.facts[name]]
     assert changed == ["fee.per_10_mhz_gbp"]
 

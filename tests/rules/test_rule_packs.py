@@ -257,7 +257,7 @@ from = 2019-12-09
 def test_a_draft_holds_only_what_it_changes(tmp_path):
     from comity.rules.fees import total_fee
 
-    pack = load_pack(str(draft(tmp_path / "draft", DRAFT)))
+    pack = load_folder(draft(tmp_path / "draft", DRAFT))
     base = load_pack("uk-sal")
     application = {
         "product": "low_power",
@@ -281,7 +281,7 @@ def test_a_draft_holds_only_what_it_changes(tmp_path):
     ],
 )
 def test_the_lint_finds(tmp_path, text, complaint):
-    pack = load_pack(str(draft(tmp_path / "draft", text)))
+    pack = load_folder(draft(tmp_path / "draft", text))
     assert complaint in "\n".join(problem.render() for problem in lint(pack, FIELDS))
 
 
@@ -312,11 +312,16 @@ fail = { en = "no", zh = "否" }
         (("REQUIRE", "formulas.fee.sum < 3"), "is not in the pack"),
         (('{measured}", zh', '{colour}", zh'), "values differ between the languages"),
         (('evidence = "verified"', 'evidence = "assumption"'), "must not refuse"),
+        (("REQUIRE", "item.eirp_dbm < 3"), "runs over no list"),
+        (
+            ('require = "REQUIRE"', 'each = "application.stations"\nrequire = "item.eirp < 3"'),
+            "application.stations[].eirp is no field",
+        ),
     ],
 )
 def test_the_lint_knows_every_name_a_rule_may_read(tmp_path, change, complaint):
     text = RULE.replace(*change).replace("REQUIRE", "application.urban")
-    pack = load_pack(str(draft(tmp_path / "draft", text)))
+    pack = load_folder(draft(tmp_path / "draft", text))
     assert complaint in "\n".join(problem.render() for problem in lint(pack, FIELDS))
 
 
@@ -330,3 +335,13 @@ def test_a_revision_is_found_by_number_or_named_as_missing():
     assert load_pack("tw-mbd", 1).revision == 1
     with pytest.raises(MissingError, match="no such rule pack"):
         load_pack("tw-mbd", 999)
+
+
+def test_the_regime_of_an_application_never_reaches_a_folder(tmp_path, monkeypatch):
+    shutil.copytree(PACKS / "de", tmp_path / "tw-mbd")
+    shutil.copytree(PACKS / "de", tmp_path / "mine")
+    monkeypatch.chdir(tmp_path)
+    assert load_pack("tw-mbd").country == "TW"
+    assert load_pack("./mine").country == "DE"
+    with pytest.raises(MissingError):
+        load_pack("mine")

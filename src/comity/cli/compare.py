@@ -71,7 +71,8 @@ _WORDS = {
 def command(
     file: Annotated[Path, typer.Argument(help="application as .toml, .json or .csv")],
     regime: Annotated[
-        list[str] | None, typer.Option(help="regime id or pack folder (repeatable); else every pack")
+        list[str] | None,
+        typer.Option(help="regime id, or a pack folder as ./draft (repeatable); else every pack"),
     ] = None,
     on: Annotated[str | None, typer.Option(help="day whose rules apply, as 2026-03-02; else today")] = None,
     language: Annotated[str, typer.Option(help="en or zh-Hant")] = "en",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HELP = "List, show, check and try the rule packs: law as dated, cited data."
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-_Regime = Annotated[str, typer.Argument(help="regime id as tw-mbd, or a folder with pack.toml")]
+_Regime = Annotated[str, typer.Argument(help="regime id as tw-mbd, or a pack folder as ./draft")]
 _On = Annotated[str | None, typer.Option(help="day whose law applies, as 2026-03-02; else today")]
 _Tongue = Annotated[str, typer.Option(help="en or zh-Hant")]
 _Json = Annotated[bool, typer.Option("--json", help="print JSON")]
@@ -119,9 +119,9 @@ def lint(
 ) -> None:
     """Check units, dates, citations, languages, names and numbers of packs."""
     from comity.rules.lint import lint as lint_pack
-    from comity.rules.load import list_packs, load_pack
+    from comity.rules.load import list_packs, load_folder
 
-    packs = list_packs() if directory is None else [load_pack(str(directory))]
+    packs = list_packs() if directory is None else [load_folder(directory)]
     found = [(pack.id, problem) for pack in packs for problem in lint_pack(pack, _fields(pack.programme))]
     if as_json:
         _print_json([{"pack": p, "place": x.place, "message": x.message} for p, x in found])

@@ -39,8 +39,8 @@ def lint(pack: RulePack, application_fields: Collection[str] = ()) -> list[Probl
     problems += _parts(pack)
     for rule in pack.rules:
         problems += _rule(pack, rule)
-    for place, expression in _expressions(pack):
-        problems += _names(pack, place, expression, frozenset(application_fields))
+    for place, each, expression in _expressions(pack):
+        problems += _names(pack, place, each, expression, frozenset(application_fields))
     problems += _clocks(pack)
     return problems
 
@@ -117,21 +117,21 @@ def _rule(pack: RulePack, rule: Rule) -> Iterator[Problem]:
         yield Problem(place, "has a condition and no sentence for its failure")
 
 
-def _expressions(pack: RulePack) -> Iterator[tuple[str, Expression]]:
+def _expressions(pack: RulePack) -> Iterator[tuple[str, str, Expression]]:
+    """Yield place, the list that ``item`` runs over, and expression."""
     for rule in pack.rules:
-        for part in (rule.when, rule.require, rule.measured, rule.limit):
+        parts = [rule.when, rule.require, rule.measured, rule.limit, *(part for _, part in rule.values)]
+        for part in parts:
             if part is not None:
-                yield f"rule {rule.id}", part
-        for _, part in rule.values:
-            yield f"rule {rule.id}", part
+                yield f"rule {rule.id}", rule.each, part
     for formula in pack.formulas:
-        yield f"formula {formula.id}", formula.expression
+        yield f"formula {formula.id}", "", formula.expression
         if formula.when is not None:
-            yield f"formula {formula.id}", formula.when
+            yield f"formula {formula.id}", "", formula.when
 
 
 def _names(
-    pack: RulePack, place: str, expression: Expression, application_fields: frozenset[str]
+    pack: RulePack, place: str, each: str, expression: Expression, application_fields: frozenset[str]
 ) -> Iterator[Problem]:
     for fact_id in sorted(expression.facts - set(pack.facts)):
         yield Problem(place, f"fact {fact_id!r} is not in the pack")
@@ -141,6 +141,10 @@ def _names(
     for formula_id in sorted(expression.formulas - {f.id for f in pack.formulas}):
         yield Problem(place, f"formula {formula_id!r} is not in the pack")
     for path in sorted(expression.paths):
+        if path.split(".", 1)[0] == "item":
+            if not each:
+                yield Problem(place, f"{path}: there is no item, the rule runs over no list", "each = ...")
+            path = f"{each}[]{path.removeprefix('item')}"
         yield from _path(pack, place, path, application_fields)
 
 

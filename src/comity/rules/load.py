@@ -7,6 +7,7 @@ packs of comity lie in ``comity/rules/packs``; a pack of your own is any folder,
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -57,10 +58,11 @@ def load_pack(regime: str, revision: int | None = None) -> RulePack:
 
     Parameters
     ----------
-    regime : id of a shipped pack, or path of a folder that holds ``pack.toml``
+    regime : id of a shipped pack, or path of a folder that holds ``pack.toml``, with a slash in it
+        (``"./draft"``): an id in an application can thus never reach a folder
     revision : revision to load; the newest if left out
     """
-    if (Path(regime) / "pack.toml").is_file():
+    if "/" in regime or os.sep in regime:
         return load_folder(Path(regime))
     found = [load_folder(f) for f in pack_folders() if _identity(f)[0] == regime]
     if revision is not None:
@@ -68,7 +70,7 @@ def load_pack(regime: str, revision: int | None = None) -> RulePack:
     if not found:
         known = ", ".join(sorted({_identity(f)[0] for f in pack_folders()}))
         name = regime if revision is None else f"{regime} revision {revision}"
-        problem = Problem("regime", f"{name!r} is not known", f"{known}, or a folder with pack.toml")
+        problem = Problem("regime", f"{name!r} is not known", f"{known}, or a folder as ./draft")
         raise MissingError("no such rule pack", (problem,))
     return max(found, key=lambda pack: pack.revision)
 
