@@ -110,9 +110,9 @@ class ChannelResult:
     channel : edges [MHz]
     passes : whether every test that counts is kept
     margin_db : smallest margin of the tests that count [dB]; ``inf`` where nothing is near
-    power_margin_db : change of the candidate's power that just passes every test which its power decides [dB];
-        ``inf`` where nothing is near
-    fixed_margin_db : smallest margin of the tests that count and that its power does not change [dB]
+    power_margin_db : change of its base stations' power that just passes every test which that power decides
+        [dB]; ``inf`` where nothing is near
+    fixed_margin_db : smallest margin of the tests that count and that this power does not change [dB]
     tested, screened : number of tests computed in full, and of those that a bound already passed
     worst : the tightest assessments, smallest margin first (the policy's ``inward`` tests included)
     """

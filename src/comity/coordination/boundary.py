@@ -9,7 +9,7 @@ from comity.coordination.cache import PathLosses
 from comity.coordination.field import field
 from comity.coordination.level import BoundaryLevel, BoundaryPoint
 from comity.coordination.network import Network, Polygon
-from comity.coordination.pathloss import Ground
+from comity.coordination.pathloss import Ground, uncertainty_db
 from comity.coordination.policy import Policy
 from comity.coordination.ring import points_along
 
@@ -68,6 +68,6 @@ def boundary_level(
         terms=found.terms(link),
         distance_km=round(float(found.budgets.links.distance_km[link]), 3),
         model=model,
-        uncertainty_db=policy.uncertainty_db.get(model),
+        uncertainty_db=uncertainty_db(model, policy),
         facts=rule.facts,
     )

@@ -14,7 +14,7 @@ from comity.coordination.assessment import Assessment, Channel, ChannelResult, P
 from comity.coordination.budget import Budgets
 from comity.coordination.ends import KINDS, POLARISATIONS, TERMINAL
 from comity.coordination.network import Network
-from comity.coordination.pathloss import MODELS, P1812
+from comity.coordination.pathloss import MODELS, P1812, uncertainty_db
 from comity.coordination.policy import Policy
 from comity.coordination.screening import group_of
 from comity.coordination.verdicts import Verdicts
@@ -58,23 +58,21 @@ class Explainer:
 
     def result(self, channel: int, screened: int) -> ChannelResult:
         """Return the result of one channel; ``screened`` tests had already been passed by a bound."""
-        outward, inward, headroom, tests = _FAR, _FAR, np.inf, 0
+        margin, fixed, headroom, tests = _FAR, _FAR, np.inf, 0
         for block, counts in zip(self.verdicts, self._counting, strict=True):
             heard = block.heard[channel]
             counted = heard & counts
-            margin = int(block.margin[channel, counted].min(initial=_FAR))
             tests += int(heard.sum())
+            margin = min(margin, int(block.margin[channel, counted].min(initial=_FAR)))
+            fixed = min(fixed, int(block.margin[channel, counted & block.settled].min(initial=_FAR)))
             if block.direction == "candidate_to_incumbent":
-                outward = min(outward, margin)
                 headroom = min(headroom, float(block.headroom_db[channel, counted].min(initial=np.inf)))
-            else:
-                inward = min(inward, margin)
         return ChannelResult(
             channel=self.channels[channel],
-            passes=min(outward, inward) >= 0,
-            margin_db=_margin(min(outward, inward)),
+            passes=margin >= 0,
+            margin_db=_margin(margin),
             power_margin_db=float(np.floor(headroom * 100.0 + 1e-6) / 100.0),
-            fixed_margin_db=_margin(inward),
+            fixed_margin_db=_margin(fixed),
             tested=tests,
             screened=screened,
             worst=tuple(self._assessment(b, channel, t) for b, t in self._tightest(channel, LISTED)),
@@ -138,7 +136,7 @@ class Explainer:
             margin_db=decibel(limit - total),
             distance_km=round(float(source.links.distance_km[strongest]), 3),
             model=model,
-            uncertainty_db=self.policy.uncertainty_db.get(model),
+            uncertainty_db=uncertainty_db(model, self.policy),
             path=_path(source, strongest, self.policy),
             contributors=self._contributors(block, channel, test),
             negligible_dbm_per_mhz=_bound(block, test),

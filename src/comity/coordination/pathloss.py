@@ -128,6 +128,28 @@ def every_percent(percents: Mapping[int, Sequence[float]]) -> tuple[float, ...]:
     return tuple(sorted({percent for wanted in percents.values() for percent in wanted}))
 
 
+def uncertainty_db(model: str, policy: Policy) -> float | None:
+    """Return the standard deviation stated for a model [dB]: the policy's, else P.1812's own for locations.
+
+    P.452-18 and free space state none.
+    """
+    if model in policy.uncertainty_db:
+        return policy.uncertainty_db[model]
+    return round(_location_sd_db(policy), 2) if model == MODELS[P1812] else None
+
+
+def _location_sd_db(policy: Policy) -> float:
+    """Return sigma_L of P.1812-8 section 4.7 for receivers within the cover around them [dB]."""
+    from comity.propagation.p1812 import location_standard_deviation
+
+    height_m = cover_m = 0.0  # up to the height of the cover the variability is whole
+    return float(
+        location_standard_deviation(
+            policy.frequency_mhz, policy.location_resolution_m, rx_height_m=height_m, rx_cover_m=cover_m
+        )
+    )
+
+
 def models(emitters: Ends, receivers: Ends, links: Geometry, policy: Policy) -> Int:
     """Return the path model of every link, index into :data:`MODELS`."""
     fixed = (emitters.kind[links.emitter] >= EARTH_STATION) | (
@@ -265,7 +287,7 @@ def _p1812(
     polarisation: Float,
     policy: Policy,
 ) -> Float:
-    from comity.propagation.p1812 import basic_transmission_loss, location_standard_deviation
+    from comity.propagation.p1812 import basic_transmission_loss
 
     tx_coast, rx_coast = _coasts_km(paths)
     found = basic_transmission_loss(
@@ -278,7 +300,7 @@ def _p1812(
         dn=policy.dn,
         n0=policy.n0,
         location_percent=policy.location_percent,
-        location_sd_db=location_standard_deviation(policy.frequency_mhz, policy.location_resolution_m),
+        location_sd_db=_location_sd_db(policy),
         tx_coast_km=tx_coast,
         rx_coast_km=rx_coast,
     )

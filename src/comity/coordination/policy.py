@@ -86,7 +86,7 @@ class Policy:
         or ``ignore`` (not computed)
     dn, n0 : radio-climatic parameters Delta N [N-units/km] and N0 [N-units] of P.452 and P.1812
     pressure_hpa, temperature_c : for gaseous absorption
-    uncertainty_db : standard deviation stated for a model, by model name [dB]
+    uncertainty_db : standard deviation of a model where another than its own is to be shown, by model name [dB]
     screening_error_db : the most by which leaving links out may move an aggregate at its limit [dB]
     negligible_db : a contribution so far below the limit never fails a test [dB]
     boundary, contour, exposure : further limits, ``None`` where the regime has none

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from comity.coordination._decibel import NOTHING, Centi, centi_level, level, power
 from comity.coordination.assessment import Direction
 from comity.coordination.budget import Budgets
-from comity.coordination.ends import KINDS
+from comity.coordination.ends import BASE, KINDS
 from comity.coordination.policy import Criterion, Policy
 from comity.coordination.screening import group_of, group_starts, limits_of
 
@@ -34,7 +34,8 @@ class Verdicts:
     receiver : int64 (t,), row of the victim
     group : int64 (t,), number of the interferer (one owner's stations, or its terminals); -1 in aggregates
     level, limit : int64 (c, t) and (t,), hundredths of dBm/MHz
-    headroom_db : float64 (c, t), by how much the candidate's own power may rise (outward tests)
+    headroom_db : float64 (c, t), by how much the power of the candidate's base stations may rise
+    settled : bool (t,), that power does not change the test: incumbents or the candidate's terminals cause it
     negligible : float64 (t,), bound of what was left out, part of ``level`` [mW/MHz]
     own : int64 (c, t), the candidate's part of an outward aggregate
     owners : register numbers of the other networks in an aggregate
@@ -50,6 +51,7 @@ class Verdicts:
     level: Centi
     limit: Centi
     headroom_db: Float
+    settled: NDArray[np.bool_]
     negligible: Float
     own: Centi | None = None
     owners: tuple[str, ...] = ()
@@ -87,8 +89,10 @@ def singles(
         summed = _sums(power(every), of, distinct.size)
         mine = receivers.kind[distinct % len(receivers)] == KINDS.index(criterion.victim)
         chosen = np.flatnonzero(mine & summed.any(axis=0) & np.isin(distinct, whole))
-        receiver = distinct[chosen] % len(receivers)
+        receiver, group = distinct[chosen] % len(receivers), distinct[chosen] // len(receivers)
         levels, limit = centi_level(summed[:, chosen]), limits_of(criterion, receivers)[receiver]
+        settled = emitters.kind[group_starts(emitters)[group]] != BASE
+        settled |= direction == "incumbent_to_candidate"
         found.append(
             Verdicts(
                 direction=direction,
@@ -96,10 +100,11 @@ def singles(
                 budgets=budgets,
                 links=every,
                 receiver=receiver,
-                group=distinct[chosen] // len(receivers),
+                group=group,
                 level=levels,
                 limit=limit,
-                headroom_db=(limit[None, :] - levels) / 100.0,
+                headroom_db=_headroom((limit[None, :] - levels) / 100.0, settled),
+                settled=settled,
                 negligible=np.zeros(chosen.size),
             )
         )
@@ -120,12 +125,14 @@ def outward_aggregate(
     criterion, policy : what is tested
     """
     every = budgets.levels(criterion, policy)
-    own = by_owner(budgets, every)[:, 0, rows] if len(budgets.links) else np.zeros((len(every), rows.size))
+    stations, terminals = _phases(budgets, every, rows)
+    own = np.maximum(stations, terminals)
     theirs = by_owner(others, others.levels(criterion, policy))
     before = total(theirs[0]) + negligible
     limit = limits_of(criterion, budgets.receivers)[rows]
     left = power(limit) - before
-    headroom = np.where(left > 0.0, level(np.maximum(left, 0.0))[None, :] - level(own), HOPELESS_DB)
+    possible = left[None, :] - np.where(terminals > 0.0, terminals, 0.0) > 0.0
+    spare = level(np.maximum(left, 0.0))[None, :] - level(stations)
     return Verdicts(
         direction="candidate_to_incumbent",
         criterion=criterion,
@@ -135,7 +142,8 @@ def outward_aggregate(
         group=np.full(rows.size, -1, dtype=np.int64),
         level=np.where(own > 0.0, centi_level(own + before[None, :]), NOTHING),
         limit=limit,
-        headroom_db=headroom,
+        headroom_db=np.where(possible, np.where(stations > 0.0, spare, np.inf), HOPELESS_DB),
+        settled=np.zeros(rows.size, dtype=bool),
         negligible=negligible,
         own=centi_level(own),
         owners=_owners(others),
@@ -162,10 +170,26 @@ def inward_aggregate(
         level=levels,
         limit=limit,
         headroom_db=(limit[None, :] - levels) / 100.0,
+        settled=np.ones(rows.size, dtype=bool),
         negligible=negligible,
         owners=_owners(budgets),
         parts=centi_level(theirs),
     )
+
+
+def _headroom(margin_db: Float, settled: NDArray[np.bool_]) -> Float:
+    """Return margins as headroom, where power decides; elsewhere it helps nothing and costs nothing."""
+    return np.where(settled[None, :], np.where(margin_db < 0.0, HOPELESS_DB, np.inf), margin_db)
+
+
+def _phases(budgets: Budgets, levels: Centi, rows: Int) -> tuple[Float, Float]:
+    """Return the power (c, t) of the candidate's base stations and of its terminals at receivers."""
+    linear, found = power(levels), []
+    station = budgets.emitters.kind[budgets.links.emitter] == BASE
+    for mine in (station, ~station):
+        links = np.flatnonzero(mine)
+        found.append(_sums(linear[:, links], budgets.links.receiver[links], len(budgets.receivers))[:, rows])
+    return found[0], found[1]
 
 
 def _owners(budgets: Budgets) -> tuple[str, ...]:
