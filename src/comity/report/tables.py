@@ -136,7 +136,10 @@ def quantity(value: float | str | None, unit: str = "", digits: int = 2, sign: b
     """Return a value with its unit, ``–`` where there is none; a string is shown as it is."""
     if value is None:
         return escape("–")
-    shown = value if isinstance(value, str) else amount(value, _digits(value, digits), sign)
+    if isinstance(value, str):
+        shown: Child = element("span", value, class_="words")
+    else:
+        shown = amount(value, _digits(value, digits), sign)
     return join((shown, " ", element("small", unit)) if unit not in {"", "1"} else (shown,))
 
 
@@ -153,7 +156,7 @@ def _finding_row(finding: Finding) -> tuple[Child, ...]:
     if margin is not None and finding.uncertainty_db is not None:
         margin = join((margin, element("small", f" ± {amount(finding.uncertainty_db, 1)}")))
     return (
-        finding.rule,
+        element("span", finding.rule, class_="rule"),
         badge(finding.outcome),
         join(said),
         quantity(finding.measured, finding.unit) if finding.measured is not None else None,

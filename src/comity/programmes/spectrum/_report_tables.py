@@ -44,7 +44,7 @@ def alternatives(case: Case) -> tuple[Child, ...]:
         "Each of these was decided in full, by the same rules, and would be granted.",
         "下列各案均依相同規定完整審定，均可核准。",
     )
-    return (element("p", said), listing([(a.title, _tightest(a)) for a in offered]))
+    return (element("p", said), listing([(_capital(a.title), _tightest(a)) for a in offered]))
 
 
 def channels(case: Case) -> tuple[Child, ...]:
