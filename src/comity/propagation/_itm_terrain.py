@@ -78,9 +78,33 @@ def _terrain_irregularity(z: Float, xi: float, start: float, end: float) -> Real
     for j in range(count):
         heights[j] -= left
         left += step
-    heights.sort()
-    interdecile = heights[count - tenth] - heights[tenth - 1]
+    low = _select(heights, tenth - 1, 0)
+    interdecile = _select(heights, count - tenth, tenth) - low
     return interdecile / (1.0 - 0.8 * exp(-(end - start) / 50e3))
+
+
+@njit(cache=True, error_model="numpy")
+def _select(values: Float, k: int, first: int) -> Real:
+    """The value that would stand at ``k`` if ``values`` were sorted; moves them, from ``first`` on."""
+    left, right = first, values.size - 1
+    while left < right:
+        pivot = values[(left + right) // 2]
+        i, j = left, right
+        while i <= j:
+            while values[i] < pivot:
+                i += 1
+            while pivot < values[j]:
+                j -= 1
+            if i <= j:
+                values[i], values[j] = values[j], values[i]
+                i, j = i + 1, j - 1
+        if k <= j:
+            right = j
+        elif k >= i:
+            left = i
+        else:
+            break
+    return values[k]
 
 
 @njit(cache=True, error_model="numpy")
