@@ -42,7 +42,12 @@ class StudentExplanation:
     host: str | None
     reasons: tuple[ChoiceReason, ...]
     proved: bool | None
-    text: Text
+    sentences: tuple[Text, ...]
+
+    @property
+    def text(self) -> Text:
+        """All sentences as one paragraph."""
+        return say.join(self.sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ class Explainer:
         if proved:
             parts.append(say.NO_OTHER_LIST)
         name = instance.host_id(host) if host is not None else None
-        return StudentExplanation(instance.student_id(student), name, reasons, proved, say.join(parts))
+        return StudentExplanation(instance.student_id(student), name, reasons, proved, tuple(parts))
 
     def host(self, host: int) -> HostExplanation:
         """Explain one host's result."""

@@ -130,7 +130,7 @@ def _reasons(
         )
         for f in closed
     ]
-    return (*left_out, explained.text)
+    return (*left_out, *explained.sentences)
 
 
 def _provenance(call: Call, pack: RulePack, run: CallRun) -> Provenance:
