@@ -75,7 +75,7 @@ def test_fact_gives_the_whole_series():
 
 def test_show_and_fact_speak_chinese():
     assert "設置場域" in run("show", "tw-mbd", "--language", "zh-Hant").stdout
-    assert "場域邊界電平" in run("fact", "limits.boundary_level_dbm", "--language", "zh-Hant").stdout
+    assert "場域邊界位準" in run("fact", "limits.boundary_level_dbm", "--language", "zh-Hant").stdout
 
 
 def test_lint_of_a_folder_ends_with_1_where_something_is_wrong(tmp_path):

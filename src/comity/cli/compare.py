@@ -105,14 +105,14 @@ def command(
 
 def own_values(application: SpectrumApplication) -> dict[str, Any]:
     """Return the derived values that follow from the application alone, without ground or register."""
-    from comity.programmes.spectrum.derived import station_values, term_values
+    from comity.programmes.spectrum.derived import _in_greater_london, station_values, term_values
     from comity.programmes.spectrum.geometry import area_m2
 
     return {
         **station_values(application),
         **term_values(application.term),
         "area_km2": round(area_m2(application.site) / 1e6, 6),
-        "in_greater_london": False if application.regime != "uk-sal" else None,
+        "in_greater_london": _in_greater_london(application),
     }
 
 

@@ -149,7 +149,7 @@ def _power(pack: RulePack, limit: Computed | None, on: date) -> Text:
     if boundary is not None:
         level = shown(boundary.value).en
         return Text(
-            f"no EIRP limit; below {level} dBm at the boundary", f"無 EIRP 上限；邊界電平應低於 {level} dBm"
+            f"no EIRP limit; below {level} dBm at the boundary", f"無 EIRP 上限；邊界位準應低於 {level} dBm"
         )
     eirp = pack.find_fact("limits.eirp_dbm", on)
     if eirp is not None:

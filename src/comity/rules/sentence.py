@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -35,7 +36,7 @@ def shown(value: Any, words: Mapping[str, Text] = MappingProxyType({})) -> Text:
     if value is None or isinstance(value, bool):
         return _WORDS[value]
     if isinstance(value, float):
-        number = f"{value:.{3 if abs(value) < 1 else 2}f}".rstrip("0").rstrip(".")
+        number = _decimal(value)
         number = number.replace("-", "−")
         return Text(number, number)
     if isinstance(value, int):
@@ -47,6 +48,14 @@ def shown(value: Any, words: Mapping[str, Text] = MappingProxyType({})) -> Text:
             return Text("none", "無")
         return Text(", ".join(p.en for p in parts), "、".join(p.zh for p in parts))
     return words.get(str(value), Text(str(value), str(value)))
+
+
+def _decimal(value: float) -> str:
+    """Two decimals; below 1 three; a smaller value still shows two digits, for it is not nothing."""
+    if 0 < abs(value) < 0.001:
+        return f"{Decimal(f'{value:.2g}'):f}"
+    number = f"{value:.{3 if abs(value) < 1 else 2}f}"
+    return number.rstrip("0").rstrip(".")
 
 
 _UNITS = {

@@ -44,8 +44,8 @@ DERIVED: Mapping[str, Term] = {
     "month_span": _t(
         "month", "months of the term, started months counted whole", "期間月數（未滿一月以一月計）"
     ),
-    "boundary_level_dbm": _t("dBm", "strongest level at the site boundary", "場域邊界最大電平"),
-    "boundary_margin_db": _t("dB", "margin of that level to the limit", "邊界電平餘裕"),
+    "boundary_level_dbm": _t("dBm", "strongest level at the site boundary", "場域邊界最大位準"),
+    "boundary_margin_db": _t("dB", "margin of that level to the limit", "邊界位準餘裕"),
     "coverage_touches": _t("1", "neighbours touched without consent", "觸及而未同意之鄰近場域"),
     "microwave_zone_hits": _t("1", "microwave zones touched without consent", "觸及而未同意之微波協調區"),
     "applicants_on_site": _t(
