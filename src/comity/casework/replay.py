@@ -59,12 +59,9 @@ def replay(document: Document, world: World, programme: Programme[Any]) -> Repla
     world : the packs, register and ground of today; the day and the settings are taken from the decision
     programme : the programme that the decision names
     """
-    erased = tuple(_erasures(document.get("application"), "application"))
-    if erased:
-        return Replay(ReplayVerdict.ERASED_BY_POLICY, erased)
-    broken = _broken_seals(document)
-    if broken:
-        return Replay(ReplayVerdict.ALTERED, broken)
+    unusable = check_inputs(document)
+    if unusable is not None:
+        return unusable
     if document["regime"] not in world.packs:
         here = ", ".join(sorted(world.packs))
         return Replay(ReplayVerdict.REVISION_UNAVAILABLE, (Difference("regime", document["regime"], here),))
@@ -76,6 +73,15 @@ def replay(document: Document, world: World, programme: Programme[Any]) -> Repla
     except (ValidationError, ValueError, ComityError) as error:
         message = error.message if isinstance(error, ComityError) else str(error)
         return Replay(ReplayVerdict.ALTERED, (Difference("application", "decided", f"unusable: {message}"),))
+
+
+def check_inputs(document: Document) -> Replay | None:
+    """Return why the inputs in ``document`` cannot be replayed: erased, or not what was sealed; else ``None``."""
+    erased = tuple(_erasures(document.get("application"), "application"))
+    if erased:
+        return Replay(ReplayVerdict.ERASED_BY_POLICY, erased)
+    broken = _broken_seals(document)
+    return Replay(ReplayVerdict.ALTERED, broken) if broken else None
 
 
 def _recompute(document: Document, world: World, programme: Programme[Any]) -> Replay:

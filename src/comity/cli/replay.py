@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from comity.casework.document import Document
+    from comity.casework.replay import Replay
 
 HELP = "Compute a decision again under its own revisions; exit 1 when it differs."
 
@@ -24,24 +28,11 @@ def command(
     """
     from comity.casework.document import document_from_bytes
     from comity.casework.files import read_whole
-    from comity.casework.replay import ReplayVerdict, replay
-    from comity.cli._options import day
-    from comity.cli._working import working
-    from comity.programmes import load_programme, part
+    from comity.casework.replay import ReplayVerdict, check_inputs
 
     document = document_from_bytes(read_whole(file), str(file))
-    programme_id = str(document.get("programme"))
-    programme = load_programme(programme_id)
     beside = sorted(file.parent.glob("register.*"))
-    register = register or (beside[0] if beside else None)
-    with working("computing again"):
-        world = part(programme_id, "world").open_world(
-            str(document.get("regime")),
-            today=day(str(document.get("decided_on"))),
-            register=register,
-            settings={},
-        )
-        found = replay(document, world, programme)
+    found = check_inputs(document) or _recomputed(document, register or (beside[0] if beside else None))
     if as_json:
         differences = [{"path": d.path, "recorded": d.recorded, "found": d.found} for d in found.differences]
         print(json.dumps({"verdict": found.verdict.value, "differences": differences}, ensure_ascii=False))
@@ -51,6 +42,19 @@ def command(
             print(f"  {difference.path}\n    recorded: {_short(difference.recorded)}")
             print(f"    found:    {_short(difference.found)}")
     raise typer.Exit(0 if found.verdict is ReplayVerdict.REPRODUCED else 1)
+
+
+def _recomputed(document: Document, register: Path | None) -> Replay:
+    from comity.casework.replay import replay
+    from comity.cli._options import day
+    from comity.cli._working import working
+    from comity.programmes import load_programme, part
+
+    programme_id, regime = str(document["programme"]), str(document["regime"])
+    today = day(str(document["decided_on"]))
+    with working("computing again"):
+        world = part(programme_id, "world").open_world(regime, today=today, register=register, settings={})
+        return replay(document, world, load_programme(programme_id))
 
 
 def _short(value: object) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import ceil, floor, inf, log10
+from math import ceil, floor, inf
 
 from pydantic import JsonValue
 
 from comity.casework.programme import Assessment, Candidate
 from comity.casework.world import World
+from comity.coordination._decibel import level
 from comity.coordination.proposals import proposals
 from comity.programmes.spectrum.application import SpectrumApplication
 from comity.programmes.spectrum.channels import bandwidths, channels_of
@@ -57,6 +58,11 @@ def candidates(application: SpectrumApplication, world: World, assessment: Asses
             yield from _narrower(study, world, narrower)
 
 
+def _decibels(ratio: float) -> float:
+    """Return a power ratio in dB, with the same bits on every machine."""
+    return float(level(ratio))
+
+
 def _band(study: Study) -> str:
     return study.application.radio.band
 
@@ -73,7 +79,7 @@ def _reduction_db(study: Study) -> float:
     if study.boundary is not None and not study.boundary.passes:
         needed.append(_HAIR_DB - study.boundary.margin_db)
     needed += [_HAIR_DB - t.margin_db for t in study.touches if t.touches and not t.consented]
-    needed += [10.0 * log10(e.ratio) for e in study.exposure if not e.passes]
+    needed += [_decibels(e.ratio) for e in study.exposure if not e.passes]
     return max(needed)
 
 
@@ -123,7 +129,7 @@ def _other_antennas(study: Study) -> Iterator[Candidate]:
 
 def _narrower(study: Study, world: World, width_mhz: float) -> Iterator[Candidate]:
     """Yield the passing channel of another width that lies nearest to the wish, at the same power density."""
-    density_db = 10.0 * log10(width_mhz / study.application.radio.bandwidth_mhz)
+    density_db = _decibels(width_mhz / study.application.radio.bandwidth_mhz)
     less_db = max(0.0, _reduction_db(study)) - density_db
     changes: Changes = {"radio.bandwidth_mhz": width_mhz, "radio.channels": []}
     changed = study.application.model_copy(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from math import log10
 from typing import Any
 
+from comity.coordination._decibel import level
 from comity.coordination.level import ContourTouch
 from comity.programmes.spectrum.application import SpectrumApplication, Term
 from comity.programmes.spectrum.geometry import area_m2, outside_m
@@ -64,7 +64,7 @@ def station_values(application: SpectrumApplication) -> dict[str, Any]:
         "bandwidth_mhz": width_mhz,
         "eirp_max_dbm": eirp_max_dbm,
         "eirp_carrier_max_dbm": eirp_max_dbm,
-        "eirp_density_dbm_per_5mhz": round(eirp_max_dbm + 10.0 * log10(min(1.0, 5.0 / width_mhz)), 2),
+        "eirp_density_dbm_per_5mhz": round(eirp_max_dbm + float(level(min(1.0, 5.0 / width_mhz))), 2),
     }
 
 
