@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from comity.errors import ComityError, MissingError, ValidityError
 from comity.programmes.spectrum.application import SpectrumApplication
@@ -22,9 +25,10 @@ ON = date(2026, 3, 2)
 FIELDS = field_paths(SpectrumApplication)
 
 
-@pytest.mark.parametrize("regime", SPECTRUM)
-def test_every_spectrum_pack_passes_the_lint(regime):
-    assert [problem.render() for problem in lint(load_pack(regime), FIELDS)] == []
+@pytest.mark.parametrize("regime", [pack.id for pack in list_packs()])
+def test_every_pack_passes_the_lint(regime):
+    fields = FIELDS if regime in SPECTRUM else ()
+    assert [problem.render() for problem in lint(load_pack(regime), fields)] == []
 
 
 @pytest.mark.parametrize("regime", SPECTRUM)
@@ -345,3 +349,44 @@ def test_the_regime_of_an_application_never_reaches_a_folder(tmp_path, monkeypat
     assert load_pack("./mine").country == "DE"
     with pytest.raises(MissingError):
         load_pack("mine")
+
+
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-5, 300),
+    st.floats(-200, 9000),
+    st.sampled_from(["", "A", "2026-02-30"]),
+)
+
+
+@st.composite
+def malformed(draw):
+    """An application in which a few fields, or whole branches, hold something else."""
+    application = {
+        "product": "low_power",
+        "party": {"kind": "company", "country": "TW"},
+        "site": {"indoor": True, "radius_m": 50.0, "right": {"kind": "owner", "whole_site": True}},
+        "stations": [{"id": "A", "indoor": False, "height_m": 9.0, "eirp_dbm": 24.0, "output_power_w": 2.0}],
+        "radio": {"band": "3800-4200", "bandwidth_mhz": 40.0, "channels": [], "tdd": {"pattern": "DDDSU"}},
+        "use": {"cloud": True, "foreign_core": False, "network_class": "private"},
+        "term": {"start": ON, "end": ON},
+        "documents": ["D1"],
+        "plan_fields": ["P1"],
+        "consents": [],
+        "equipment": [],
+    }
+    for _ in range(draw(st.integers(1, 4))):
+        branch = application
+        key = draw(st.sampled_from(sorted(branch)))
+        if isinstance(branch[key], dict) and branch[key] and draw(st.booleans()):
+            branch, key = branch[key], draw(st.sampled_from(sorted(branch[key])))
+        branch[key] = draw(st.one_of(SCALARS, st.lists(SCALARS, max_size=2)))
+    return application
+
+
+@given(malformed(), st.sampled_from(SPECTRUM))
+@settings(max_examples=150, deadline=None)
+def test_a_malformed_application_never_ends_in_a_traceback(application, regime):
+    with contextlib.suppress(ComityError):
+        assert all(finding.text.en for finding in evaluate(load_pack(regime), application, {}, ON))

@@ -14,7 +14,7 @@ from comity.rules.load import list_packs, load_pack
 from comity.rules.tables import pages
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules"
-CURRENT = {f"{pack.id}.md" for pack in list_packs() if pack.programme == "spectrum"} | {"vocabulary.md"}
+CURRENT = {f"{pack.id}.md" for pack in list_packs()} | {"vocabulary.md"}
 runner = CliRunner()
 
 

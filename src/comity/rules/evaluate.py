@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -108,7 +109,8 @@ def normalised(value: Any) -> Any:
             normalised(part) for part in (sorted(value) if isinstance(value, set | frozenset) else value)
         )
     if isinstance(value, str) and _ISO_DATE.fullmatch(value):
-        return date.fromisoformat(value)
+        with contextlib.suppress(ValueError):
+            return date.fromisoformat(value)
     return value
 
 
@@ -147,7 +149,7 @@ def apply_rule(pack: RulePack, rule: Rule, values: Mapping[str, Any], on: date) 
         finding = _answer(Reading(pack, on, values), rule, "")
         return [] if finding is None else [finding]
     items = descend(values, rule.each)
-    if items is None:
+    if not isinstance(items, tuple):
         finding = _answer(Reading(pack, on, values), rule, "")
         return [] if finding is None else [finding]
     answers = []
