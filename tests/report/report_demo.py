@@ -218,7 +218,9 @@ def _path_section() -> Section:
         "The path to the victim with the smallest margin, over an earth of 8500 km effective radius.",
         "通往餘裕最小受干擾方之路徑，等效地球半徑 8500 km。",
     )
-    body = figure("path-caption", profile_chart(profile(), "path-caption"), caption, profile_legend())
+    body = figure(
+        "path-caption", profile_chart(profile(), "path-caption"), caption, profile_legend(profile())
+    )
     sums = T("How the level at the victim comes about.", "受干擾方接收位準之計算過程。")
     more = figure("budget-caption", budget_chart(budget(), "budget-caption"), sums)
     return Section("path", T("The worst path", "最不利路徑"), (body, more))

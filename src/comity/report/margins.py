@@ -22,6 +22,8 @@ from comity.report.svg import (
 from comity.rules.finding import Outcome
 from comity.rules.text import Text
 
+#: A margin of a tenth of a decibel must not fill the chart [dB].
+_LEAST_DB = 10.0
 _ROW_PX, _HEAD_PX, _FOOT_PX = 30.0, 10.0, 44.0
 
 
@@ -67,7 +69,7 @@ def _chart(rows: Sequence[Margin], layout: Layout, clip_db: float) -> Markup:
     shown = [min(max(row.margin_db, -clip_db), clip_db) for row in rows]
     spread = [row.uncertainty_db or 0.0 for row in rows]
     ends = [value + sign * sigma for value, sigma in zip(shown, spread) for sign in (-1, 1)]
-    low, high = nice_range([min(max(end, -clip_db), clip_db) for end in ends], 6, zero=True)
+    low, high = nice_range([min(max(end, -clip_db), clip_db) for end in ends] + [_LEAST_DB], 6, zero=True)
     # Room for the figure beside each bar.
     scale = Scale(low, high, label_px + (58 if low < 0 else 12), layout.width_px - (70 if high > 0 else 12))
     bottom = _HEAD_PX + row_px * len(rows)

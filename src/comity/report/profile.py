@@ -85,25 +85,29 @@ def profile_chart(profile: Profile, labelled_by: str) -> Markup:
     return responsive(lambda layout: _chart(thin, layout), labelled_by)
 
 
-def profile_legend() -> Markup:
-    """Return what the shapes of the profile mean."""
+def profile_legend(profile: Profile) -> Markup:
+    """Return what the shapes of this profile mean; what it does not have is left out."""
     box = {"x": 0, "y": 1, "width": 24, "height": 15}
+    core = (element("rect", class_="zone-outer", **box), element("rect", class_="zone-inner", **box))
+    obstacle = path([(6, 2), (18, 2), (12, 12)], "edge-mark", closed=True)
     entries = (
-        (element("rect", class_="earth", **box), Text("Terrain", "地形")),
-        (element("rect", class_="bulge", **box), Text("Earth’s bulge", "地球弧面隆起")),
-        (element("rect", class_="cover", **box), Text("Buildings and trees", "建物與植被")),
-        (element("rect", class_="water", **box), Text("Sea", "海面")),
-        (line((0, 9), (24, 9), "sight"), Text("Line of sight", "視線")),
-        (element("rect", class_="zone-outer", **box), Text("First Fresnel zone", "第一菲涅耳區")),
+        (True, element("rect", class_="earth", **box), Text("Terrain", "地形")),
+        (True, element("rect", class_="bulge", **box), Text("Earth’s bulge", "地球弧面隆起")),
         (
-            join((element("rect", class_="zone-outer", **box), element("rect", class_="zone-inner", **box))),
-            Text("its inner 60 %", "其內側 60 %"),
+            bool(profile.cover_m.any()),
+            element("rect", class_="cover", **box),
+            Text("Buildings and trees", "建物與植被"),
         ),
-        (path([(6, 2), (18, 2), (12, 12)], "edge-mark", closed=True), Text("Main obstacle", "主要障礙")),
+        (bool(profile.sea.any()), element("rect", class_="water", **box), Text("Sea", "海面")),
+        (True, line((0, 9), (24, 9), "sight"), Text("Line of sight", "視線")),
+        (True, element("rect", class_="zone-outer", **box), Text("First Fresnel zone", "第一菲涅耳區")),
+        (True, join(core), Text("its inner 60 %", "其內側 60 %")),
+        (profile.edge is not None, obstacle, Text("Main obstacle", "主要障礙")),
     )
     items = (
         element("li", element("svg", shape, viewBox="0 0 24 17", aria_hidden="true"), name)
-        for shape, name in entries
+        for there, shape, name in entries
+        if there
     )
     return element("ul", tuple(items), class_="legend")
 

@@ -26,6 +26,8 @@ EVIDENCE = {
 }
 # What stops an application is read first.
 _ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
+_LONG_RULE = 12
+_UNITS = {"1": "", "degC": "°C", "deg": "°", "W/m2": "W/m²", "km2": "km²", "m2": "m²"}
 NOTHING = Text("None.", "無。")
 
 
@@ -95,7 +97,7 @@ def finding_table(findings: Sequence[Finding]) -> Markup:
         Column(Text("Margin", "餘裕"), amount=True),
     )
     ordered = sorted(findings, key=lambda finding: _ORDER.index(finding.outcome))
-    return table(columns, [_finding_row(finding) for finding in ordered])
+    return table(*_known(columns, [_finding_row(finding) for finding in ordered]))
 
 
 def channel_table(rows: Sequence[ChannelRow]) -> Markup:
@@ -109,9 +111,7 @@ def channel_table(rows: Sequence[ChannelRow]) -> Markup:
         Column(Text("Highest EIRP", "最大 EIRP"), amount=True),
         Column(Text("Smallest margin", "最小餘裕"), amount=True),
     )
-    cells = [_channel_row(row) for row in rows]
-    known = [k for k in range(len(columns)) if any(row[k] is not None for row in cells)]
-    return table([columns[k] for k in known], [[row[k] for k in known] for row in cells])
+    return table(*_known(columns, [_channel_row(row) for row in rows]))
 
 
 def pairs(entries: Sequence[tuple[Words, Child]]) -> Markup:
@@ -140,7 +140,21 @@ def quantity(value: float | str | None, unit: str = "", digits: int = 2, sign: b
         shown: Child = element("span", value, class_="words")
     else:
         shown = amount(value, _digits(value, digits), sign)
-    return join((shown, " ", element("small", unit)) if unit not in {"", "1"} else (shown,))
+    name = unit_name(unit)
+    return join((shown, " ", element("small", name)) if name else (shown,))
+
+
+def unit_name(unit: str) -> str:
+    """Return a unit as readers write it; a pure number has none."""
+    return _UNITS.get(unit, unit)
+
+
+def _known(
+    columns: Sequence[Column], rows: Sequence[Sequence[Child]]
+) -> tuple[list[Column], list[list[Child]]]:
+    """Leave out the columns in which no row says anything."""
+    known = [k for k in range(len(columns)) if any(row[k] is not None for row in rows)]
+    return [columns[k] for k in known], [[row[k] for k in known] for row in rows]
 
 
 def _finding_row(finding: Finding) -> tuple[Child, ...]:
@@ -156,7 +170,7 @@ def _finding_row(finding: Finding) -> tuple[Child, ...]:
     if margin is not None and finding.uncertainty_db is not None:
         margin = join((margin, element("small", f" ± {amount(finding.uncertainty_db, 1)}")))
     return (
-        element("span", finding.rule, class_="rule"),
+        element("span", finding.rule, class_="rule") if len(finding.rule) > _LONG_RULE else finding.rule,
         badge(finding.outcome),
         join(said),
         quantity(finding.measured, finding.unit) if finding.measured is not None else None,

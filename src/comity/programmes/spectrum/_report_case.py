@@ -16,6 +16,8 @@ from comity.rules.finding import Outcome
 
 #: With more tests than this only the tightest are explained; all of them were made.
 _MOST_EXPLAINED = 20_000
+#: An aggregate that others raise by more than this above the path itself says little about that path [dB].
+_FOREIGN_DB = 10.0
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,8 @@ class Case:
 
     @property
     def worst(self) -> Path | None:
-        """The path with the smallest margin, those that can refuse before those that only warn."""
-        return min(self.paths, key=lambda p: (not self.binds(p), p.margin_db), default=None)
+        """The path to show: the smallest margin of those that can refuse and to which this network adds something."""
+        return min(self.paths, key=lambda p: (not self.binds(p), _foreign(p), p.margin_db), default=None)
 
     def binds(self, path: Path) -> bool:
         """Whether a miss on ``path`` refuses: harm to others does, harm from others where the regime says so."""
@@ -71,6 +73,12 @@ def case_of(decision: Decision, world: World) -> Case:
     """Return the case of ``decision``; ``world`` is the one that it was decided in."""
     application = SpectrumApplication.model_validate_json(canonical_bytes(decision.application))
     return Case(decision, application, study_of(application, world))
+
+
+def _foreign(path: Path) -> bool:
+    """Whether a limit is kept and nearly all of the level comes from others than the path that is shown."""
+    others = sum(term.value for term in path.terms if term.name == "other_interferers")
+    return path.aggregate and path.margin_db >= 0.0 and others > _FOREIGN_DB
 
 
 def outward(path: Path) -> bool:

@@ -60,8 +60,9 @@ def path_figures(case: Case) -> tuple[Markup, ...]:
             f"{caption.en} It is the strongest part in a sum over all interferers.",
             f"{caption.zh}此為全部干擾源合計中最強者。",
         )
-    drawn = profile_chart(profile_of(case, path), "path-caption")
-    return figure("path-caption", drawn, caption, profile_legend()), _budget_figure(case, path)
+    shape = profile_of(case, path)
+    drawn = profile_chart(shape, "path-caption")
+    return figure("path-caption", drawn, caption, profile_legend(shape)), _budget_figure(case, path)
 
 
 def boundary_figure(case: Case) -> Markup | None:

@@ -7,8 +7,18 @@ from typing import Any
 from comity.casework.decision import Alternative, Assumption, Option
 from comity.programmes.spectrum._report_case import Case
 from comity.programmes.spectrum.view import award_rows
-from comity.report.elements import Child, Markup, amount, element, join
-from comity.report.tables import EVIDENCE, ChannelRow, channel_table, finding_table, listing, pairs
+from comity.report.elements import Child, Markup, element, join
+from comity.report.tables import (
+    EVIDENCE,
+    ChannelRow,
+    Column,
+    channel_table,
+    finding_table,
+    listing,
+    pairs,
+    quantity,
+    table,
+)
 from comity.rules.fact import Evidence
 from comity.rules.finding import Finding, Outcome
 from comity.rules.text import Text
@@ -78,7 +88,13 @@ def findings(case: Case) -> tuple[Child, ...]:
 
 def assumptions(case: Case) -> Markup:
     """Return every fact that was used although it is not confirmed, and every value not published yet."""
-    return listing([(_assumed(fact), _source(fact)) for fact in case.decision.assumptions])
+    columns = (
+        Column(Text("Value", "項目")),
+        Column(Text("Used as", "採用值")),
+        Column(Text("Why it is not certain", "未確定原因"), repeated=False),
+    )
+    facts = case.decision.assumptions
+    return table(columns, [(element("code", f.fact), _assumed(f), _source(f)) for f in facts])
 
 
 def provenance(case: Case) -> Markup:
@@ -146,9 +162,12 @@ def _tightest(alternative: Alternative) -> Child:
 
 
 def _assumed(fact: Assumption) -> Child:
-    unit = f" {fact.unit}" if fact.unit not in {"", "1"} else ""
-    value: Child = _PENDING if fact.evidence is Evidence.PENDING else f"{_plain(fact.value)}{unit}"
-    return join((element("code", fact.fact), ": ", value))
+    if fact.evidence is Evidence.PENDING:
+        return element("span", _PENDING, class_="words")
+    value = fact.value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return quantity(float(value), fact.unit)
+    return quantity(_plain(value), fact.unit)
 
 
 def _source(fact: Assumption) -> Child:
@@ -156,13 +175,10 @@ def _source(fact: Assumption) -> Child:
 
 
 def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return amount(value, next(k for k in range(7) if k == 6 or round(value, k) == round(value, 6)))
+    """Return a value that is not one number as words."""
     if isinstance(value, list | tuple):
         return ", ".join(_plain(part) for part in value)
-    return str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _model(name: str) -> Text:
