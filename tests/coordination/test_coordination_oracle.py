@@ -85,14 +85,13 @@ def test_single_entries_and_sums_are_those_of_plain_floats(drawn, at):
             worst = min(worst, -115.0 - own)
             others = [received(n, (n.low_mhz, n.high_mhz), victim) for n in register if n.id != victim.id]
             total = decibel_sum(own, *(level for level in others if level is not None))
-            if own < -115.0 - policy.negligible_db:
-                continue
             whole = found.get((f"{victim.id}/1", True))
-            if whole is not None:
-                assert whole.interference_dbm_per_mhz >= total - 0.05
-                worst = min(worst, -115.0 - total)
-            else:
-                assert own < -115.0 - policy.negligible_db + 6.0
+            if whole is None:
+                assert own < -115.0 - policy.negligible_db + 0.05
+                continue
+            assert own > -115.0 - policy.negligible_db - 0.05
+            assert total - 0.05 <= whole.interference_dbm_per_mhz <= total + 0.6
+            worst = min(worst, -115.0 - total)
         if abs(worst) > 0.15:
             assert result.passes is (worst > 0.0)
 
@@ -166,7 +165,7 @@ def test_screening_never_understates_an_aggregate_and_overstates_it_by_a_tenth_a
 
 
 def test_screening_leaves_out_what_is_far_away_and_says_so():
-    far = [((90.0 + 0.01 * i, 12.0), 24.0, 3800.0, 40.0) for i in range(60)]
+    far = [((400.0 + 0.01 * i, 12.0), 24.0, 3800.0, 40.0) for i in range(60)]
     near = network("near", station(2.0))
     register = Incumbents((near, *build(far)))
     answer = coordinate(candidate(), register, FlatGround(), free_space_policy(BASE_I_N, BASE_SUM))

@@ -109,7 +109,8 @@ class ChannelResult:
     ----------
     channel : edges [MHz]
     passes : whether every test that counts is kept
-    margin_db : smallest margin of the tests that count [dB]; ``inf`` where nothing is near
+    margin_db : smallest margin of the tests that count [dB]; ``inf`` where nothing is near. What was not computed
+        keeps its limit by the policy's ``negligible_db`` at least
     power_margin_db : change of its base stations' power that just passes every test which that power decides
         [dB]; ``inf`` where nothing is near
     fixed_margin_db : smallest margin of the tests that count and that this power does not change [dB]

@@ -88,7 +88,7 @@ class Policy:
     pressure_hpa, temperature_c : for gaseous absorption
     uncertainty_db : standard deviation of a model where another than its own is to be shown, by model name [dB]
     screening_error_db : the most by which leaving links out may move an aggregate at its limit [dB]
-    negligible_db : a contribution so far below the limit never fails a test [dB]
+    negligible_db : what a bound shows to lie so far below a limit is not computed, and never fails a test [dB]
     boundary, contour, exposure : further limits, ``None`` where the regime has none
     proposals : search space for what may be granted
     """

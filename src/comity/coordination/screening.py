@@ -141,7 +141,8 @@ class Screen:
         """Return which emitters (e, r) need the path model for single-entry limits.
 
         All stations of one interferer are kept or left out together. An interferer is left out when the sum of
-        its bounds keeps every limit; the ``shown`` strongest are kept in any case, to have something to show.
+        its bounds lies the policy's ``negligible_db`` below every limit; the ``shown`` strongest are kept in any
+        case, to have something to show.
         """
         kept = np.zeros((self._starts.size, len(self._receivers)), dtype=bool)
         for criterion in self.single:
@@ -153,7 +154,7 @@ class Screen:
             )
             ranked = np.sort(excess[np.isfinite(excess)])[::-1]
             if ranked.size:
-                kept |= excess >= min(0.0, ranked[min(shown, ranked.size) - 1])
+                kept |= excess >= min(-self._policy.negligible_db, ranked[min(shown, ranked.size) - 1])
         return np.repeat(kept, self._sizes, axis=0) & self.audible
 
     def screened(self, kept: Mask) -> int:

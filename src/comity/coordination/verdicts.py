@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.coordination._decibel import NOTHING, Centi, centi_level, level, power
+from comity.coordination._decibel import NOTHING, Centi, centi, centi_level, level, power
 from comity.coordination.assessment import Direction
 from comity.coordination.budget import Budgets
 from comity.coordination.ends import BASE, KINDS
@@ -116,6 +116,8 @@ def outward_aggregate(
 ) -> Verdicts:
     """Return the verdicts on the candidate together with everybody before it.
 
+    Where its own part is negligible against the limit it is not tested, whatever the others do.
+
     Parameters
     ----------
     budgets : of the candidate towards all receivers
@@ -131,6 +133,7 @@ def outward_aggregate(
     before = total(theirs[0]) + negligible
     limit = limits_of(criterion, budgets.receivers)[rows]
     left = power(limit) - before
+    counts = centi_level(own) > limit[None, :] - centi(policy.negligible_db)
     possible = left[None, :] - np.where(terminals > 0.0, terminals, 0.0) > 0.0
     spare = level(np.maximum(left, 0.0))[None, :] - level(stations)
     return Verdicts(
@@ -140,7 +143,7 @@ def outward_aggregate(
         links=every,
         receiver=rows,
         group=np.full(rows.size, -1, dtype=np.int64),
-        level=np.where(own > 0.0, centi_level(own + before[None, :]), NOTHING),
+        level=np.where(counts, centi_level(own + before[None, :]), NOTHING),
         limit=limit,
         headroom_db=np.where(possible, np.where(stations > 0.0, spare, np.inf), HOPELESS_DB),
         settled=np.zeros(rows.size, dtype=bool),
