@@ -20,7 +20,7 @@ Float = NDArray[np.float64]
 #: Every intermediate by its symbol: (n,), or (n, k) where it depends on the time percentage.
 Intermediates = dict[str, Float]
 
-_POLARISATION = {"horizontal": 1, "vertical": 2}
+_POLARISATION = {"horizontal": 1.0, "vertical": 2.0}
 
 #: What the walk over a profile can find wrong, by bit of the link's status.
 _FLAWS = (
@@ -42,11 +42,13 @@ class Batch:
     squeeze: bool
 
 
-def polarisation_codes(polarisation: str | ArrayLike) -> NDArray[np.float64]:
-    """Return 1 for horizontal and 2 for vertical; other words become 0."""
-    if isinstance(polarisation, str):
-        return np.asarray(_POLARISATION.get(polarisation, 0), dtype=np.float64)
-    return np.asarray(polarisation, dtype=np.float64)
+def polarisation_codes(check: Validity, polarisation: str | ArrayLike) -> float | Float:
+    """Return 1 for horizontal and 2 for vertical; note what is neither."""
+    if isinstance(polarisation, str) and polarisation in _POLARISATION:
+        return _POLARISATION[polarisation]
+    codes = np.asarray(0.0 if isinstance(polarisation, str) else polarisation, dtype=np.float64)
+    check.one_of("polarisation", codes, range(1, 3))
+    return codes
 
 
 def prepare(paths: Paths, time_percent: ArrayLike, rows: Mapping[int, ArrayLike]) -> Batch:
@@ -94,7 +96,7 @@ def run(
     kept = columns if intermediates else 0
     path_detail = np.empty((len(_mechanisms.PATH_SYMBOLS), kept))
     time_detail = np.empty((k * len(_mechanisms.TIME_SYMBOLS), kept))
-    edges = np.linspace(0, columns // WIDTH, max(1, threads) + 1).astype(np.int64)
+    edges = [columns // WIDTH * i // max(1, threads) for i in range(max(1, threads) + 1)]
     flat = _contiguous(batch.paths)
 
     def share(i: int) -> None:

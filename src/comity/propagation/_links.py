@@ -46,9 +46,9 @@ def walk_profiles(
     work: Float, offsets: Offsets, d: Float, h: Float, cover: Float, zone: Zones, table: Float, status: Offsets,
     first: int, clear_km: float,
 ) -> None:  # fmt: skip
-    """Walk eight profiles; lanes past the last link repeat it."""
-    for lane in range(8):
-        link = min(first + lane, offsets.size - 2)
+    """Walk eight profiles; lanes past the last link keep what they had, and nobody reads their results."""
+    for lane in range(min(8, offsets.size - 1 - first)):
+        link = first + lane
         start, stop = offsets[link], offsets[link + 1]
         hts, hrs = h[start] + table[in_.HTG, link], h[stop - 1] + table[in_.HRG, link]
         curvature = 500.0 / effective_radius(table[in_.DN, link])
@@ -75,8 +75,8 @@ def walk_again(
     work: Float, offsets: Offsets, d: Float, h: Float, table: Float, first: int, explain: bool
 ) -> None:
     """Walk for the roughness, and along the smooth path where its diffraction can count."""
-    for lane in range(8):
-        link = min(first + lane, offsets.size - 2)
+    for lane in range(min(8, offsets.size - 1 - first)):
+        link = first + lane
         start, stop = offsets[link], offsets[link + 1]
         roughness(work, lane, d, h, start, stop)
         if explain or w.get(work, w.NEEDS_SMOOTH, lane) > 0.0:

@@ -31,6 +31,9 @@ class Validity:
         open_ends: bool = False,
     ) -> None:
         """Note a problem when any of ``values`` is not in [``low``, ``high``] (or in the open interval)."""
+        number: object = values
+        if isinstance(number, float | int) and low < number < high:
+            return  # the common case of one link, without arrays
         array = np.asarray(values, dtype=np.float64)
         inside = (array > low) & (array < high) if open_ends else (array >= low) & (array <= high)
         if not inside.all():

@@ -105,8 +105,8 @@ def basic_transmission_loss(
     Recommendation ITU-R P.1812-8 (2025), Annex 1, sections 3 and 4 and Attachments 1 and 2. The stated spread of
     its predictions is the location variability sigma_L of section 4.7.
     """
-    codes = _batch.polarisation_codes(polarisation)
     check = Validity(MODEL)
+    codes = _batch.polarisation_codes(check, polarisation)
     _batch.check_common(check, paths)
     check.within("path length", _batch.path_lengths(paths), 0.25, 3_000.0, "km")
     check.within("frequency_mhz", frequency_mhz, 30.0, 6_000.0, "MHz")
@@ -116,7 +116,6 @@ def basic_transmission_loss(
     check.within("rx_height_m", rx_height_m, 1.0, 3_000.0, "m")
     check.within("dn", dn, 0.0, 157.0, "N-units/km", open_ends=True)
     check.within("n0", n0, 0.0, np.inf, "N-units", open_ends=True)
-    check.one_of("polarisation", codes, range(1, 3))
     check.within("tx_coast_km", tx_coast_km, 0.0, np.inf, "km")
     check.within("rx_coast_km", rx_coast_km, 0.0, np.inf, "km")
     if location_sd_db is not None:

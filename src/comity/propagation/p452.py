@@ -109,8 +109,8 @@ def basic_transmission_loss(
     Recommendation ITU-R P.452-18 (2023), Annex 1, sections 3 and 4 and Attachments 1 and 2. The Recommendation
     states no standard deviation for its predictions.
     """
-    codes = _batch.polarisation_codes(polarisation)
     check = Validity(MODEL)
+    codes = _batch.polarisation_codes(check, polarisation)
     _batch.check_common(check, paths)
     check.within("path length", _batch.path_lengths(paths), 0.0, 10_000.0, "km")
     check.within("frequency_mhz", frequency_mhz, 100.0, 50_000.0, "MHz")
@@ -119,7 +119,6 @@ def basic_transmission_loss(
     check.within("rx_height_m", rx_height_m, 0.0, np.inf, "m", open_ends=True)
     check.within("dn", dn, 0.0, 157.0, "N-units/km", open_ends=True)
     check.within("n0", n0, 0.0, np.inf, "N-units", open_ends=True)
-    check.one_of("polarisation", codes, range(1, 3))
     check.within("tx_gain_dbi", tx_gain_dbi, -np.inf, 150.0, "dBi", open_ends=True)
     check.within("rx_gain_dbi", rx_gain_dbi, -np.inf, 150.0, "dBi", open_ends=True)
     check.within("tx_coast_km", tx_coast_km, 0.0, np.inf, "km")
