@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from comity.propagation._elementary import log10 as _log10
@@ -21,32 +20,26 @@ _DEGREE = 0.017453292519943295
 _DEGREES_PER_RADIAN = 57.29577951308232
 
 
-@njit(cache=True, error_model="numpy")
 def _log10_of(x: float) -> Real:
     return _log10(x)
 
 
-@njit(cache=True, error_model="numpy")
 def _power_of(x: float, y: float) -> Real:
     return _power(x, y)
 
 
-@njit(cache=True, error_model="numpy")
 def _sin_of(angle_deg: float) -> Real:
     return _sin(angle_deg * _DEGREE)
 
 
-@njit(cache=True, error_model="numpy")
 def _cos_of(angle_deg: float) -> Real:
     return _cos(angle_deg * _DEGREE)
 
 
-@njit(cache=True, error_model="numpy")
 def _asin_of(x: float) -> Real:
     return _asin(min(max(x, -1.0), 1.0)) * _DEGREES_PER_RADIAN
 
 
-@njit(cache=True, error_model="numpy")
 def _atan2_of(y: float, x: float) -> Real:
     return _atan2(y, x) * _DEGREES_PER_RADIAN
 

@@ -1,4 +1,4 @@
-"""From a scalar kernel to a function of arrays."""
+"""From a formula for numbers to a function of arrays."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from comity.propagation._compiled import universal
 Float = NDArray[np.float64]
 
 
-def elementwise(kernel: Any) -> Callable[..., Float]:
-    """Return ``kernel``, a compiled scalar function of numbers, as a function that broadcasts arrays.
+def elementwise(formula: Callable[..., Any]) -> Callable[..., Float]:
+    """Return ``formula``, a function of numbers that can be compiled, as a function that broadcasts arrays.
 
-    Every argument reaches the kernel as float64. At their edges the elementary functions divide by zero or
+    Every argument reaches the formula as float64. At their edges the elementary functions divide by zero or
     overflow on the way to a defined result, so numpy's warnings about it are off.
     """
-    ufunc = universal(kernel.py_func)
+    ufunc = universal(formula)
 
     def call(*arrays: ArrayLike) -> Float:
         with np.errstate(all="ignore"):

@@ -12,7 +12,7 @@ from comity.propagation._itm_terrain import Pair, _horizon_angle, _smooth_horizo
 from comity.propagation._lanes import Real
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _effective_height(siting: int, h: float, delta_h: float) -> Real:
     """Effective height [m] of an antenna sited at random (0), carefully (1) or very carefully (2)."""
     if siting == 0:
@@ -23,7 +23,7 @@ def _effective_height(siting: int, h: float, delta_h: float) -> Real:
     return h + (1.0 + b) * exp(-min(20.0, 2.0 * h / max(1e-3, delta_h)))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _area_parameters(siting: tuple[int, int], a_e: float, h: Pair, delta_h: float) -> tuple[Pair, Pair, Pair]:
     """Horizon angles, horizon distances and effective heights of two terminals."""
     h_tx, h_rx = _effective_height(siting[0], h[0], delta_h), _effective_height(siting[1], h[1], delta_h)

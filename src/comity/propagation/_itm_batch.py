@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from comity.propagation._compiled import kernel
 from comity.propagation._elementary import log10
 from comity.propagation._itm_area import _area_parameters
 from comity.propagation._itm_reference import (
@@ -49,7 +50,7 @@ REFUSALS = {
 }
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _finish(
     result: Float,
     flags: Integer,
@@ -94,7 +95,7 @@ def _finish(
     result[11, i], result[12, i] = n_s, delta_h
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel
 def point_to_point(
     offsets: Integer, heights: Float, spacing: Float, table: Float
 ) -> tuple[Float, Integer, Integer]:
@@ -113,7 +114,7 @@ def point_to_point(
     return result, flags, refusals
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel
 def area(where: Float, table: Float) -> tuple[Float, Integer, Integer]:
     """Results, warnings and refusals of paths given by distance, irregularity and siting."""
     n = where.shape[1]

@@ -15,19 +15,19 @@ LINE_OF_SIGHT, DIFFRACTION, TROPOSCATTER = 1, 2, 3
 OK, SMALL_REFRACTIVITY, LARGE_REFRACTIVITY, EARTH_RADIUS, GROUND = 0, 1, 2, 3, 4
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _surface_refractivity(n_0: float, height: float) -> Real:
     """Refractivity at a height above sea level [N-units]: TN 101 (4.3)."""
     return n_0 if height == 0.0 else n_0 * exp(-height / 9460.0)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _effective_earth_radius(n_s: float) -> Real:
     """Effective earth radius [m]: TN 101 (4.4)."""
     return 1.0 / (157e-9 * (1.0 - 0.04665 * exp(n_s / 179.3)))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _ground_impedance(f: float, permittivity: float, conductivity: float, vertical: bool) -> Pair:
     """Surface transfer impedance, real and imaginary part."""
     re, im = permittivity, 18000.0 * conductivity / f
@@ -40,7 +40,7 @@ def _ground_impedance(f: float, permittivity: float, conductivity: float, vertic
     return z_re, z_im
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _warnings(d: float, a_e: float, n_s: float, theta_hzn: Pair, d_hzn: Pair, h_e: Pair) -> int:
     """Flags for parameters near the model's limits."""
     flags = 0
@@ -57,7 +57,7 @@ def _warnings(d: float, a_e: float, n_s: float, theta_hzn: Pair, d_hzn: Pair, h_
     return flags
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _refusal(n_s: float, a_e: float, z_g: Pair) -> int:
     """Why the model does not apply, or OK."""
     if n_s < 150.0:
@@ -69,7 +69,7 @@ def _refusal(n_s: float, a_e: float, z_g: Pair) -> int:
     return GROUND if z_g[0] <= abs(z_g[1]) else OK
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _within_sight(
     d: float,
     f: float,
@@ -111,7 +111,7 @@ def _within_sight(
     return a_smooth - k_1 * d_smooth - k_2 * log(d_smooth) + k_1 * d + k_2 * log(d)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _beyond_sight(
     d: float,
     f: float,
@@ -142,7 +142,7 @@ def _beyond_sight(
     return slope * d + intercept, DIFFRACTION
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _reference_attenuation(
     d: float,
     f: float,

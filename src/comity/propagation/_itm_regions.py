@@ -19,19 +19,19 @@ _WAVE_NUMBER = 47.7  # f [MHz] over this is the wave number [1/m]
 _A_0 = 6370e3
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _roughness(d: float, delta_h: float) -> Real:
     """Terrain irregularity at a distance, ``delta h (d)``."""
     return delta_h * (1.0 - 0.8 * exp(-d / 50e3))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _sigma_h(delta_h: float) -> Real:
     """Standard deviation of terrain within the first Fresnel zone."""
     return 0.78 * delta_h * exp(-0.5 * power(delta_h, 0.25))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _knife_edge_loss(v_squared: float) -> Real:
     """Fresnel-integral approximation ``A(v, 0)``, of v squared: TN 101 (III.24)."""
     if v_squared < 5.76:
@@ -39,7 +39,7 @@ def _knife_edge_loss(v_squared: float) -> Real:
     return 12.953 + 10.0 * log10(v_squared)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _two_knife_edges(d: float, f: float, a_e: float, theta_los: float, d_hzn: Pair) -> Real:
     """Loss over both horizons as knife edges: (4.12), TN 101 (I.1), (I.7)."""
     theta_nlos = d / a_e - theta_los
@@ -50,7 +50,7 @@ def _two_knife_edges(d: float, f: float, a_e: float, theta_los: float, d_hzn: Pa
     return _knife_edge_loss(v_tx) + _knife_edge_loss(v_rx)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _height_function(x: float, k: float) -> Real:
     """Height gain ``F(x, K)`` over smooth earth, with the limits of Vogler (1964)."""
     if x < 200.0:
@@ -65,7 +65,7 @@ def _height_function(x: float, k: float) -> Real:
     return far
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _vogler_parameters(radius: float, f: float, z_g: Pair) -> tuple[float, float]:
     """``K`` and the factor from kilometres to normalised distance for one radius: Vogler (1964), (2), (6), (7)."""
     third = 1.0 / 3.0
@@ -74,7 +74,7 @@ def _vogler_parameters(radius: float, f: float, z_g: Pair) -> tuple[float, float
     return k, (1.607 - k) * (c_0 * c_0) * power(f, third)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _smooth_earth(
     d: float, f: float, a_e: float, theta_los: float, d_hzn: Pair, h_e: Pair, z_g: Pair
 ) -> Real:
@@ -89,7 +89,7 @@ def _smooth_earth(
     return distance - _height_function(x_1, k_1) - _height_function(x_2, k_2) - 20.0
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _diffraction(
     d: float,
     f: float,
@@ -119,7 +119,7 @@ def _diffraction(
     return w * over_earth + (1.0 - w) * over_edges + clutter
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _line_of_sight(
     d: float, f: float, h_e: Pair, z_g: Pair, delta_h: float, slope: float, intercept: float, d_smooth: float
 ) -> Real:
@@ -146,7 +146,7 @@ def _line_of_sight(
     return w * two_ray + (1.0 - w) * (slope * d + intercept)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _attenuation_function(td: float) -> Real:
     """``F(theta d)`` of forward scatter: (6.9)."""
     if td <= 10e3:
@@ -160,14 +160,14 @@ _H_0_A = (25.0, 80.0, 177.0, 395.0, 705.0)
 _H_0_B = (24.0, 45.0, 68.0, 80.0, 105.0)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _h_0_curve(j: int, r: float) -> Real:
     """Frequency gain on curve ``j``: (6.13)."""
     inverse = 1.0 / (r * r)
     return 10.0 * log10(1.0 + _H_0_A[j] * (inverse * inverse) + _H_0_B[j] * inverse)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _h_0(r: float, eta: float) -> Real:
     """Frequency gain ``H_0(r, eta)``, interpolated between the curves."""
     eta = min(max(eta, 1.0), 5.0)
@@ -177,7 +177,7 @@ def _h_0(r: float, eta: float) -> Real:
     return value if share == 0.0 else (1.0 - share) * value + share * _h_0_curve(i, r)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _frequency_gain(
     d: float, theta: float, wave: float, d_hzn: Pair, h_e: Pair, n_s: float, r_1: float, r_2: float
 ) -> Real:
@@ -203,7 +203,7 @@ def _frequency_gain(
     return gain
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _scatter(
     d: float,
     f: float,

@@ -19,7 +19,7 @@ Float = NDArray[np.float64]
 Pair = tuple[float, float]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _horizons(z: Float, xi: float, a_e: float, h: Pair) -> tuple[Pair, Pair]:
     """Horizon angles [rad] and distances [m] of both terminals."""
     n = z.size - 1
@@ -41,7 +41,7 @@ def _horizons(z: Float, xi: float, a_e: float, h: Pair) -> tuple[Pair, Pair]:
     return (theta_tx, theta_rx), (d_tx, d_rx)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _fitted_line(z: Float, xi: float, start: float, end: float) -> Pair:
     """Least-squares line through the heights between two distances: its heights at both ends of the profile."""
     n = z.size - 1
@@ -64,7 +64,7 @@ def _fitted_line(z: Float, xi: float, start: float, end: float) -> Pair:
     return mean - slope * shifted_end, mean + slope * (n - shifted_end)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _terrain_irregularity(z: Float, xi: float, start: float, end: float) -> Real:
     """Terrain irregularity parameter delta h [m]: the interdecile range about a fitted line."""
     x, x_end = start / xi, end / xi
@@ -83,7 +83,7 @@ def _terrain_irregularity(z: Float, xi: float, start: float, end: float) -> Real
     return interdecile / (1.0 - 0.8 * exp(-(end - start) / 50e3))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _select(values: Float, k: int, first: int) -> Real:
     """The value that would stand at ``k`` if ``values`` were sorted; moves them, from ``first`` on."""
     left, right = first, values.size - 1
@@ -107,7 +107,7 @@ def _select(values: Float, k: int, first: int) -> Real:
     return values[k]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _resampled(z: Float, x: float, step: float, count: int) -> Float:
     """``count`` heights from index ``x`` on, ``step`` apart."""
     n = z.size - 1
@@ -123,20 +123,20 @@ def _resampled(z: Float, x: float, step: float, count: int) -> Float:
     return heights
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _smooth_horizon(h_e: float, a_e: float, delta_h: float) -> Real:
     """Distance [m] to the horizon over irregular terrain."""
     return math.sqrt(2.0 * h_e * a_e) * exp(-0.07 * math.sqrt(delta_h / max(h_e, 5.0)))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _horizon_angle(h_e: float, a_e: float, delta_h: float, d_hzn: float) -> float:
     """Elevation angle [rad] of a horizon whose distance was estimated."""
     d_smooth = math.sqrt(2.0 * h_e * a_e)
     return (0.65 * delta_h * (d_smooth / d_hzn - 1.0) - 2.0 * h_e) / d_smooth
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _profile_parameters(z: Float, xi: float, a_e: float, h: Pair) -> tuple[Pair, Pair, Pair, float]:
     """Horizon angles, horizon distances, effective heights and delta h of a profile."""
     n = z.size - 1
@@ -162,7 +162,7 @@ def _profile_parameters(z: Float, xi: float, a_e: float, h: Pair) -> tuple[Pair,
     return angles, (d_tx, d_rx), (h_tx, h_rx), delta_h
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _mean_height(z: Float) -> float:
     """Mean height [m] of the profile without its first and last tenth."""
     n = z.size - 1

@@ -62,7 +62,7 @@ _FACTOR_ABOVE = np.array(
 )
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _deviate(q: float) -> Real:
     """Inverse complementary normal distribution as ITM approximates it (Abramowitz and Stegun 26.2.23)."""
     x = 1.0 - q if q > 0.5 else q
@@ -73,7 +73,7 @@ def _deviate(q: float) -> Real:
     return -z if q > 0.5 else z
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _curve(table: Float, climate: int, d_e: float) -> Real:
     """Value of one climate's curve at an effective distance."""
     x = (d_e - table[3, climate] * 1e3) / (table[4, climate] * 1e3)
@@ -81,14 +81,14 @@ def _curve(table: Float, climate: int, d_e: float) -> Real:
     return (table[0, climate] + table[1, climate] / (1.0 + x * x)) * (y * y) / (1.0 + y * y)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _factor(table: Float, climate: int, q: float) -> Real:
     """Frequency factor of one climate."""
     x = table[2, climate] * q
     return table[0, climate] + table[1, climate] / (x * x + 1.0)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _effective_distance(d: float, wave: float, h_e: Pair) -> Real:
     """Effective distance [m]: (5.3)."""
     limit = (
@@ -99,7 +99,7 @@ def _effective_distance(d: float, wave: float, h_e: Pair) -> Real:
     return 130e3 * d / limit if d < limit else 130e3 + d - limit
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _time_deviation(climate: int, wave: float, d_e: float, z_t: float) -> Real:
     """Standard deviation over time at a deviate."""
     q = log(0.133 * wave)
@@ -112,7 +112,7 @@ def _time_deviation(climate: int, wave: float, d_e: float, z_t: float) -> Real:
     return c_d * above + (above - c_d * above) * z_d / z_t
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _loss_quantile(
     d: float,
     f: float,

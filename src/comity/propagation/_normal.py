@@ -11,7 +11,7 @@ from comity.propagation._elementary import log
 _LIMIT = 0.02425
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _inverse_normal(q: float) -> float:
     """Deviate x with P(X <= x) = q for a standard normal X, 0 < q < 1; relative error below 1.2e-9."""
     tail = min(q, 1.0 - q)
@@ -22,7 +22,7 @@ def _inverse_normal(q: float) -> float:
     return x if q < 0.5 else -x
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _tail_deviate(tail: float) -> float:
     t = math.sqrt(-2.0 * log(tail))
     above = 2.938163982698783 + t * (
@@ -39,7 +39,7 @@ def _tail_deviate(tail: float) -> float:
     return above / below
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _centre_deviate(tail: float) -> float:
     y = tail - 0.5
     t = y * y

@@ -151,7 +151,6 @@ def earth_space_clutter_loss(
     return _earth_space_of_arrays(f_ghz, elevation_deg, location_percent)
 
 
-@njit(cache=True, error_model="numpy")
 def _height_gain(f_ghz: float, h: float, clutter: float, r: float, w_s: float) -> Real:
     """``A_h`` [dB] of one terminal, without range checks."""
     if h >= r:
@@ -168,7 +167,6 @@ def _height_gain(f_ghz: float, h: float, clutter: float, r: float, w_s: float) -
     return j_nu - 6.03  # equation (2a)
 
 
-@njit(cache=True, error_model="numpy")
 def _terrestrial(f_ghz: float, distance_km: float, location_percent: float) -> Real:
     """``L_ctt`` [dB] of one end, without range checks.
 
@@ -181,7 +179,7 @@ def _terrestrial(f_ghz: float, distance_km: float, location_percent: float) -> R
     )
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _terrestrial_unbounded(f_ghz: float, distance_km: float, deviate: float) -> Real:
     log_f = log10(f_ghz)
     l_l = -2.0 * log10(exp10(-5.0 * log_f - 12.5) + exp10(-16.5))
@@ -192,7 +190,6 @@ def _terrestrial_unbounded(f_ghz: float, distance_km: float, deviate: float) -> 
     return -5.0 * log10(power_l + power_s) + sigma_cb * deviate
 
 
-@njit(cache=True, error_model="numpy")
 def _earth_space(f_ghz: float, elevation_deg: float, location_percent: float) -> Real:
     """``L_ces`` [dB] of one terminal, without range checks."""
     k_1 = 93.0 * power(f_ghz, 0.175)

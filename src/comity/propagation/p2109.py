@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import IntEnum
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from comity.propagation._elementary import exp10, log10
@@ -71,7 +70,6 @@ def building_entry_loss(
     return _loss_of_arrays(f_ghz, probability_percent, building, elevation_deg)
 
 
-@njit(cache=True, error_model="numpy")
 def _loss(frequency_ghz: float, probability_percent: float, building: float, elevation_deg: float) -> Real:
     """``L_BEL`` [dB] of one case, without range checks."""
     r, s, t, u, v, w, x, y, z = _COEFFICIENTS[int(building) - 1]

@@ -8,7 +8,6 @@ found again. P.452-18 and P.1812-8 write 92.4 + 20 log f (GHz) + 20 log d (km), 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from comity.propagation._elementary import log10
@@ -116,13 +115,11 @@ def _positive(**named: ArrayLike) -> list[Float]:
     return [np.asarray(values, dtype=np.float64) for values in named.values()]
 
 
-@njit(cache=True, error_model="numpy")
 def _free_space_loss(frequency_mhz: float, distance_km: float) -> Real:
     """``L_bf`` [dB] of one path, without range checks."""
     return 32.4 + 20.0 * log10(frequency_mhz) + 20.0 * log10(distance_km)
 
 
-@njit(cache=True, error_model="numpy")
 def _twenty_log_of(value: float) -> Real:
     return 20.0 * log10(value)
 

@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
+from comity.propagation._compiled import kernel
 from comity.propagation._elementary import exp, log
 from comity.propagation._lanes import Real
 from comity.propagation._p676_lines import OXYGEN, WATER_VAPOUR
@@ -71,13 +72,13 @@ def specific_attenuation(
     return SpecificAttenuation(gamma_o, gamma_w)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _fill(f: Float, p: Float, rho: Float, t: Float, gamma_o: Float, gamma_w: Float) -> None:
     for i in range(f.size):
         gamma_o[i], gamma_w[i] = _gamma(f[i], p[i], rho[i], t[i])
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _gamma(
     frequency_ghz: float, pressure_hpa: float, water_vapour_gm3: float, temperature_k: float
 ) -> tuple[float, float]:
@@ -91,7 +92,7 @@ def _gamma(
     return 0.1820 * f * dry, 0.1820 * f * wet  # equation (1)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _oxygen_lines(f: float, p: float, e: float, theta: float, ln_theta: float) -> float:
     strength = 1e-7 * p * theta * theta * theta
     theta_08 = exp(0.8 * ln_theta)
@@ -106,7 +107,7 @@ def _oxygen_lines(f: float, p: float, e: float, theta: float, ln_theta: float) -
     return total
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _water_vapour_lines(f: float, p: float, e: float, theta: float, ln_theta: float) -> float:
     strength = 1e-1 * e * exp(3.5 * ln_theta)
     total = 0.0
@@ -127,7 +128,7 @@ def _water_vapour_lines(f: float, p: float, e: float, theta: float, ln_theta: fl
     return total
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _line_shape(f: float, f0: float, width: float, delta: float) -> float:
     """Equation (5): line-shape factor with width and interference correction delta."""
     below, above = f0 - f, f0 + f
@@ -137,7 +138,7 @@ def _line_shape(f: float, f0: float, width: float, delta: float) -> float:
     )
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _dry_continuum(f: float, p: float, e: float, theta: float, ln_theta: float) -> Real:
     """Equations (8) and (9): Debye spectrum of oxygen and pressure-induced nitrogen."""
     d = 5.6e-4 * (p + e) * exp(0.8 * ln_theta)
