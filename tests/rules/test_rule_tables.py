@@ -106,3 +106,21 @@ def test_deadlines_prints_dates_and_what_is_missing():
     found = {d["clock"]: d for d in json.loads(result.stdout)}
     assert found["certificate_ends"]["day"] == "2036-03-02"
     assert found["build_ends"]["missing"] == "letter_and_certificate_received"
+
+
+def test_rule_shows_what_a_finding_rests_on():
+    result = run("rule", "TW-R5")
+    assert "item.clear_front_m >= " in result.stdout
+    assert "Art. 18(1)" in result.stdout
+    (found,) = json.loads(run("rule", "UK-U1", "--json").stdout)
+    assert (found["regime"], found["valid_to"]) == ("uk-sal", "2024-12-01")
+    assert set(found["sentences"]) == {"pass", "fail"}
+
+
+@pytest.mark.parametrize("words", [("rule", "TW-R99"), ("fact", "no.such.fact")])
+def test_what_is_in_no_pack_is_named(words):
+    from comity.errors import MissingError
+
+    result = runner.invoke(app, list(words))
+    assert isinstance(result.exception, MissingError)
+    assert words[1] in result.exception.render()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from comity.rules.fact import Fact
-    from comity.rules.pack import RulePack
+    from comity.rules.pack import Rule, RulePack
     from comity.rules.text import Language
 
 HELP = "List, show, check and try the rule packs: law as dated, cited data."
@@ -110,6 +110,30 @@ def fact(
         return _print_json([{"regime": pack.id, **describe_fact(value)} for pack, value in found])
     for pack, value in found:
         _print_fact(pack, value, tongue)
+
+
+@app.command(help="Show one rule: what it asks, what it says, where it stands.")
+def rule(
+    rule_id: Annotated[str, typer.Argument(help="rule id as printed in a decision, as TW-R5")],
+    language: _Tongue = "en",
+    as_json: _Json = False,
+) -> None:
+    """Show a rule. Exit code 3 where no pack has one of that id."""
+    from comity.cli._options import spoken
+    from comity.errors import MissingError, Problem
+    from comity.rules.describe import describe_rule
+    from comity.rules.load import list_packs
+
+    tongue = spoken(language)
+    found = [(pack, r) for pack in list_packs() for r in pack.rules if r.id == rule_id]
+    if not found:
+        raise MissingError(
+            "no such rule", [Problem(rule_id, "is in no pack", "see: comity rules show REGIME")]
+        )
+    if as_json:
+        return _print_json([{"regime": pack.id, **describe_rule(r)} for pack, r in found])
+    for pack, r in found:
+        _print_rule(pack, r, tongue)
 
 
 @app.command(help="Check a rule pack folder, or all packs; exit 1 where something is wrong.")
@@ -222,6 +246,24 @@ def _print_fact(pack: RulePack, fact: Fact, tongue: Language) -> None:
         print(f"  readings  {', '.join(shown(choice) for choice in fact.choices)}")
     if fact.note:
         print(f"  note      {fact.note}")
+
+
+def _print_rule(pack: RulePack, rule: Rule, tongue: Language) -> None:
+    conditions = {"applies to": rule.each, "where": rule.when, "requires": rule.require}
+    print(f"{pack.id}  {rule.id}: {rule.title.in_language(tongue)}")
+    for name, part in conditions.items():
+        if part:
+            print(f"  {name:<11} {part if isinstance(part, str) else part.source}")
+    if rule.sense and rule.measured is not None and rule.limit is not None:
+        print(f"  {'compares':<11} {rule.measured.source} {rule.sense} {rule.limit.source} [{rule.unit}]")
+    print(f"  {'if not kept':<11} {rule.severity}")
+    print(f"  {'says':<11} {rule.passed.in_language(tongue)}")
+    if rule.failed.en:
+        print(f"  {'or':<11} {rule.failed.in_language(tongue)}")
+    dated = rule.dated
+    print(f"  {'valid':<11} {dated.valid_from} to {dated.valid_to or 'open'}")
+    print(f"  {'citation':<11} {dated.citation}")
+    print(f"  {'evidence':<11} {dated.evidence.value}, checked {dated.checked}")
 
 
 def _print_json(content: Any) -> None:

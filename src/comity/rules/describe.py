@@ -68,6 +68,11 @@ def describe_rule(rule: Rule) -> dict[str, Any]:
         "sense": rule.sense,
         "unit": rule.unit,
         "each": rule.each,
+        "sentences": {
+            name: text.as_dict()
+            for name, text in (("pass", rule.passed), ("fail", rule.failed), ("unknown", rule.unknown))
+            if text is not None and text.en
+        },
         **_dated(rule.dated),
     }
 
