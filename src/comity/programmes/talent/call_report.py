@@ -14,6 +14,7 @@ from comity.report.charts import Series, bar_chart, histogram, series_legend
 from comity.report.elements import Child, amount, element, join
 from comity.report.page import Figure, Page, Section, figure, verdict
 from comity.report.tables import Column, badge, finding_table, listing, pairs, table
+from comity.rules.fact import Fact
 from comity.rules.finding import Finding, Outcome
 from comity.rules.pack import RulePack
 from comity.rules.text import Text
@@ -254,7 +255,7 @@ def _rules(run: CallRun, pack: RulePack) -> tuple[Child, ...]:
         if rule.id in counts
     ]
     assumed = [
-        (Text(f"{f.title.en}: {_shown(f.value)}", f"{f.title.zh}：{_shown(f.value)}"), f.note or f.citation)
+        (_parameter(f), f.note or f.citation)
         for series in pack.facts.values()
         for f in series
         if f.evidence.is_doubtful and f.holds_on(run.on)
@@ -315,5 +316,6 @@ def _of(whole: int) -> Text:
     return Text(f"of {whole}", f"共 {whole}")
 
 
-def _shown(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+def _parameter(fact: Fact) -> Text:
+    unit = {"day": Text(" days", " 日"), "year": Text(" years", " 年")}.get(fact.unit, Text("", ""))
+    return Text(f"{fact.title.en}: {fact.value}{unit.en}", f"{fact.title.zh}：{fact.value}{unit.zh}")

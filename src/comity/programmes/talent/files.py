@@ -68,7 +68,8 @@ def read_call(folder: Path) -> Call:
     ranked = read_lists(
         folder / "rankings.csv", ("position", "rank", "student"), places, known, problems, ties=True
     )
-    listed = {s: tuple(p for group in groups for p in group) for s, groups in choices.items()}
+    # a repeat is a problem of choices.csv already; the student's own record must not complain again
+    listed = {s: tuple(dict.fromkeys(p for group in groups for p in group)) for s, groups in choices.items()}
     regime = settings.regime if settings else "tw-talent"
 
     def student(row: Row) -> dict[str, Any]:
