@@ -50,7 +50,7 @@ def height_gain_correction(
     height_m: ArrayLike,
     clutter: ArrayLike,
     *,
-    representative_height_m: ArrayLike,
+    representative_height_m: ArrayLike | None = None,
     street_width_m: ArrayLike = 27.0,
 ) -> Float:
     """Additional loss [dB] of a terminal below the clutter around it; all inputs broadcast.
@@ -63,7 +63,7 @@ def height_gain_correction(
     frequency_mhz : frequency [MHz], 30 to 3 000
     height_m : antenna height above ground h [m], above 0
     clutter : :class:`Clutter` or its code, 1 to 6
-    representative_height_m : clutter height R [m], above 0; see :data:`REPRESENTATIVE_HEIGHT_M`
+    representative_height_m : clutter height R [m], above 0; :data:`REPRESENTATIVE_HEIGHT_M` unless given
     street_width_m : street width w_s [m], above 0
 
     Returns
@@ -79,9 +79,13 @@ def height_gain_correction(
     check.within("frequency_mhz", frequency_mhz, 30.0, 3_000.0, "MHz")
     check.within("height_m", height_m, 0.0, np.inf, "m", open_ends=True)
     check.within("street_width_m", street_width_m, 0.0, np.inf, "m", open_ends=True)
-    check.within("representative_height_m", representative_height_m, 0.0, np.inf, "m", open_ends=True)
+    if representative_height_m is not None:
+        check.within("representative_height_m", representative_height_m, 0.0, np.inf, "m", open_ends=True)
     check.one_of("clutter", clutter, range(1, 7))
     check.raise_problems()
+    if representative_height_m is None:
+        defaults = np.array(list(REPRESENTATIVE_HEIGHT_M.values()))
+        representative_height_m = defaults[np.asarray(clutter, dtype=np.int64) - 1]
     f_ghz = np.asarray(frequency_mhz, dtype=np.float64) * 1e-3
     return _height_gain_of_arrays(f_ghz, height_m, clutter, representative_height_m, street_width_m)
 
