@@ -390,3 +390,17 @@ def malformed(draw):
 def test_a_malformed_application_never_ends_in_a_traceback(application, regime):
     with contextlib.suppress(ComityError):
         assert all(finding.text.en for finding in evaluate(load_pack(regime), application, {}, ON))
+
+
+def test_stations_that_lack_the_same_statement_share_one_answer():
+    stations = [{"id": f"S{n}", "indoor": False} for n in range(7)]
+    stations.append({"id": "T", "indoor": False, "output_power_w": 20.0, "clear_front_m": 3.0})
+    stations.append({"id": "U", "indoor": False, "output_power_w": 20.0})
+    found = [f for f in evaluate(load_pack("tw-mbd"), {"stations": stations}, {}, ON) if f.rule == "TW-R5"]
+    assert [(f.subject, f.outcome) for f in found] == [
+        ("S0, S1, S2, S3, S4 + 2", Outcome.UNKNOWN),
+        ("T", Outcome.FAIL),
+        ("U", Outcome.UNKNOWN),
+    ]
+    assert "S0, S1, S2, S3, S4 + 2" in found[0].text.en
+    assert "S0, S1, S2, S3, S4 + 2" in found[0].text.zh

@@ -21,6 +21,7 @@ from comity.rules.vocabulary import label
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MAX_FORMULA_DEPTH = 8
+_NAMED_ITEMS = 5
 _DECIMALS = {"dB": 2, "m": 3, "km": 6, "km2": 6, "W": 6, "GBP": 2, "EUR": 2, "TWD": 2, "MHz": 6}
 
 
@@ -144,24 +145,39 @@ def evaluate(
 
 
 def apply_rule(pack: RulePack, rule: Rule, values: Mapping[str, Any], on: date) -> list[Finding]:
-    """Apply one rule; a rule over a list answers once where all items pass, else once per other item."""
-    if not rule.each:
-        finding = _answer(Reading(pack, on, values), rule, "")
-        return [] if finding is None else [finding]
-    items = descend(values, rule.each)
+    """Apply one rule.
+
+    A rule over a list answers once where every item passes, with the item nearest to the limit. Otherwise it
+    answers for every item that does not pass; items that lack the same statements share one answer.
+    """
+    items = descend(values, rule.each) if rule.each else None
     if not isinstance(items, tuple):
         finding = _answer(Reading(pack, on, values), rule, "")
         return [] if finding is None else [finding]
-    answers = []
+    answered = []
     for index, item in enumerate(items):
-        subject = str(item.get("id", index + 1)) if isinstance(item, Mapping) else str(item)
-        answer = _answer(Reading(pack, on, {**values, "item": item}), rule, subject)
+        name = str(item.get("id", index + 1)) if isinstance(item, Mapping) else str(item)
+        answer = _answer(Reading(pack, on, {**values, "item": item}), rule, name)
         if answer is not None:
-            answers.append(answer)
-    others = [a for a in answers if a.outcome is not Outcome.PASS]
-    if others or not answers:
-        return others
-    return [min(answers, key=lambda a: (a.margin is not None, a.margin or 0.0))]
+            answered.append((item, answer))
+    others = [(item, answer) for item, answer in answered if answer.outcome is not Outcome.PASS]
+    if answered and not others:
+        return [min((a for _, a in answered), key=lambda a: (a.margin is None, a.margin or 0.0))]
+    alike: dict[str, list[tuple[Any, Finding]]] = {}
+    for item, answer in others:
+        alike.setdefault(str(answer.details.get("missing", answer.subject)), []).append((item, answer))
+    return [
+        _shared(Reading(pack, on, {**values, "item": group[0][0]}), rule, group) for group in alike.values()
+    ]
+
+
+def _shared(reading: Reading, rule: Rule, group: list[tuple[Any, Finding]]) -> Finding:
+    first = group[0][1]
+    if len(group) == 1 or "missing" not in first.details:
+        return first
+    names = ", ".join(answer.subject for _, answer in group[:_NAMED_ITEMS])
+    rest = len(group) - _NAMED_ITEMS
+    return _answer(reading, rule, names + (f" + {rest}" if rest > 0 else "")) or first
 
 
 def _answer(reading: Reading, rule: Rule, subject: str) -> Finding | None:
