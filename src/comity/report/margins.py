@@ -22,6 +22,8 @@ from comity.report.svg import (
 from comity.rules.finding import Outcome
 from comity.rules.text import Text
 
+#: Bars drawn at most; the smallest margins are those that matter.
+MOST_BARS = 16
 #: A margin of a tenth of a decibel must not fill the chart [dB].
 _LEAST_DB = 10.0
 _ROW_PX, _HEAD_PX, _FOOT_PX = 30.0, 10.0, 44.0
@@ -46,7 +48,7 @@ class Margin:
 
 
 def margin_chart(
-    margins: Sequence[Margin], labelled_by: str, most: int = 16, clip_db: float = 60.0
+    margins: Sequence[Margin], labelled_by: str, most: int = MOST_BARS, clip_db: float = 60.0
 ) -> Markup:
     """Return the bars, the smallest margin on top.
 

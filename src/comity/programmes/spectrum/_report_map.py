@@ -42,7 +42,7 @@ _GROUND_PIXELS, _COVERAGE_PIXELS = 640, 120
 _FINEST_M = 12.0
 #: Links that a coverage may cost: with many stations its pixels grow.
 _MOST_LINKS = 240_000
-_MOST_MARKED, _MOST_BEYOND, _MOST_SAMPLES = 60, 3, 120
+_MOST_FRAMING, _MOST_MARKED, _MOST_BEYOND, _MOST_SAMPLES = 20, 60, 3, 120
 #: Classes of the coverage: from near the thermal noise of a megahertz, or from below the regime's limit, upwards.
 _FAINT_DBM_PER_MHZ, _BELOW_LIMIT_DB = -110.0, 20.0
 _STEPS_DB, _FEWEST_CLASSES, _MOST_CLASSES = (10.0, 20.0), 3, 8
@@ -80,7 +80,7 @@ def survey_of(case: Case) -> Survey:
     """Return the surroundings that hold everybody within 15 km, with the coverage there."""
     area = case.study.candidate.area
     assert area is not None
-    near = [p for entry in _entries(case) for p in places_of(entry)]
+    near = [p for entry in _entries(case)[:_MOST_FRAMING] for p in places_of(entry)]
     seen = [
         p for p in metres_from((area.latitude_deg, area.longitude_deg), near) if max(map(abs, p)) <= _FRAME_M
     ]
@@ -146,13 +146,13 @@ def map_figure(case: Case, survey: Survey) -> Markup:
     return figure(
         "map-caption",
         drawn,
-        _map_caption(survey.coverage.measure),
+        _map_caption(case, survey.coverage.measure),
         coverage_legend(picture.scale, _LEVEL),
         map_legend(picture),
     )
 
 
-def _map_caption(measure: Measure) -> Text:
+def _map_caption(case: Case, measure: Measure) -> Text:
     height, gain, time = f"{measure.height_m:g}", f"{measure.gain_dbi:g}", f"{measure.time_percent:g}"
     what = Text("Level of all stations together", "全部基地臺合計電平")
     if measure.per_element:
@@ -163,10 +163,18 @@ def _map_caption(measure: Measure) -> Text:
     if measure.limit_dbm is not None:
         value = amount(measure.limit_dbm, 0)
         limit = Text(f" The limit at the site boundary is {value} dBm.", f"場域邊界限值為 {value} dBm。")
+    count = len(_entries(case))
+    many = Text("", "")
+    if count > _MOST_MARKED:
+        many = Text(
+            f" Of {count} register entries the {_MOST_MARKED} tightest are marked.",
+            f"登記簿 {count} 筆中標示餘裕最小之 {_MOST_MARKED} 筆。",
+        )
     return Text(
         f"{what.en}, outdoors, {height} m above ground, {gain} dBi, {time} % of time, over shaded relief; "
-        f"computed as the decision was.{limit.en}",
-        f"{what.zh}：室外、離地 {height} m、{gain} dBi、{time} % 時間，疊於地形陰影圖，計算方式與決定相同。{limit.zh}",
+        f"computed as the decision was.{limit.en}{many.en}",
+        f"{what.zh}：室外、離地 {height} m、{gain} dBi、{time} % 時間，疊於地形陰影圖，"
+        f"計算方式與決定相同。{limit.zh}{many.zh}",
     )
 
 

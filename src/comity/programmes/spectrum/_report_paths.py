@@ -14,7 +14,7 @@ from comity.programmes.spectrum.words import MODELS, VICTIMS, decimal
 from comity.propagation.paths import SEA
 from comity.report.budget import Budget, BudgetTerm, budget_chart
 from comity.report.elements import Markup
-from comity.report.margins import Margin, margin_chart
+from comity.report.margins import MOST_BARS, Margin, margin_chart
 from comity.report.page import figure
 from comity.report.profile import Profile, bulge_m, fresnel_radius_m, profile_chart, profile_legend
 from comity.rules.finding import Outcome
@@ -96,6 +96,12 @@ def margin_figure(case: Case) -> Markup | None:
         "Distance to each limit, the smallest on top; below zero the limit is not kept. ",
         "各項限值之餘裕，由小至大排列；小於零即超出限值。",
     )
+    if len(rows) > MOST_BARS:
+        count = Text(
+            f"The {MOST_BARS} smallest of {len(rows)} margins are drawn. ",
+            f"圖示為 {len(rows)} 項餘裕中最小之 {MOST_BARS} 項。",
+        )
+        words = Text(words.en + count.en, words.zh + count.zh)
     if any(row.uncertainty_db for row in rows):
         more = Text(
             "Whiskers: one standard deviation as the model’s own Recommendation states it.",
