@@ -404,3 +404,9 @@ def test_stations_that_lack_the_same_statement_share_one_answer():
     ]
     assert "S0, S1, S2, S3, S4 + 2" in found[0].text.en
     assert "S0, S1, S2, S3, S4 + 2" in found[0].text.zh
+
+
+@pytest.mark.parametrize("regime", SPECTRUM)
+def test_before_its_law_a_regime_decides_nothing(regime):
+    with pytest.raises(ValidityError, match="without law in force"):
+        evaluate(load_pack(regime), {}, {}, date(2010, 1, 1))

@@ -72,7 +72,7 @@ class RegimeAnswer:
 def compare(
     packs: Iterable[RulePack], application: Mapping[str, Any], derived: Mapping[str, Any], on: date
 ) -> list[RegimeAnswer]:
-    """Return the answer of every pack, in order.
+    """Return the answer of every pack that is in force, in order.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def compare(
     on : the day whose law applies
     """
     known = {name: value for name, value in derived.items() if f"derived.{name}" not in ENGINEERED}
-    return [answer(pack, application, known, on) for pack in packs]
+    return [answer(pack, application, known, on) for pack in packs if pack.is_in_force(on)]
 
 
 def answer(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from comity.errors import ComityError
+from comity.errors import ComityError, Problem, ValidityError
 from comity.rules.expression import Expression
 from comity.rules.fact import Evidence, Fact
 from comity.rules.finding import Finding, Outcome, Scalar
@@ -134,8 +134,13 @@ def evaluate(
 
     Returns
     -------
-    Findings in the pack's order. A rule whose ``when`` is false gives none.
+    Findings in the pack's order. A rule whose ``when`` is false gives none. A day on which the pack holds no
+    rule at all is an error, for no finding must never be read as no objection.
     """
+    if not pack.is_in_force(on):
+        since = min(str(rule.dated.valid_from) for rule in pack.rules) if pack.rules else "no day"
+        problem = Problem(pack.id, f"holds no rule for {on}", f"a day from {since} on")
+        raise ValidityError("nothing can be decided without law in force", (problem,))
     values = {"application": normalised(application), "derived": normalised(derived)}
     findings: list[Finding] = []
     for rule in pack.rules:

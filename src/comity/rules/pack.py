@@ -192,6 +192,10 @@ class RulePack:
         found = (f for f in self.formulas if f.id == formula_id and f.dated.holds_on(on))
         return next(found, None)
 
+    def is_in_force(self, on: date) -> bool:
+        """Whether the pack holds any rule for that day; without one nothing may be decided."""
+        return any(rule.dated.holds_on(on) for rule in self.rules)
+
     def interpretations(self, on: date) -> tuple[Fact, ...]:
         """Return the named, switchable readings in force on ``on``."""
         found = (self.find_fact(fact_id, on) for fact_id in self.facts)
