@@ -88,7 +88,7 @@ def report_page(case: Case, survey: Survey) -> Page:
     who = Text(party.en or party.zh, party.zh or party.en)
     regime = case.study.book.pack.title
     return Page(
-        title=Text(f"{name}: dedicated 5G spectrum for {who.en}", f"{name}：{who.zh}專用 5G 頻率申請"),
+        title=Text(f"{name}: dedicated 5G spectrum for {who.en}", f"{name}：{who.zh}之專用 5G 頻率申請"),
         kicker=Text(
             f"Decision {decision.reference} · {regime.en} · {decision.decided_on.isoformat()}",
             f"決定 {decision.reference} · {regime.zh} · {decision.decided_on.isoformat()}",
