@@ -140,3 +140,16 @@ def test_every_shipped_example_can_be_compared(file):
     for answer in found:
         assert answer["allowed"] in ("yes", "no", "unknown")
         assert (answer["allowed"] == "yes") == (not answer["reasons"])
+
+
+def test_a_network_at_26_ghz_is_compared_at_26_ghz():
+    radio = {"band": "26ghz", "bandwidth_mhz": 100.0, "channels": []}
+    application = {**FACTORY, "regime": "uk-sal", "product": "low_power", "radio": radio}
+    german = answers(application)["de-3700"]
+    assert german.terms[0].en == "26 GHz"
+    assert german.bandwidth_mhz == 100.0
+
+
+def test_a_regime_without_law_on_that_day_gives_no_answer():
+    found = compare(PACKS.values(), FACTORY, DERIVED, date(2020, 1, 1))
+    assert [a.regime for a in found] == ["uk-sal"]

@@ -19,6 +19,8 @@ from comity.rules.pack import RulePack
 from comity.rules.text import Text
 
 _METRES_PER_DEGREE = 111_195.0
+MID_BAND_MHZ = 4_000.0
+"""Frequency taken where an application names neither channel nor a band that its regime knows [MHz]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +33,26 @@ class Adapted:
 
 
 def variants(
-    pack: RulePack, application: Mapping[str, Any], derived: Mapping[str, Any], on: date
+    pack: RulePack,
+    application: Mapping[str, Any],
+    derived: Mapping[str, Any],
+    on: date,
+    wanted_mhz: float,
 ) -> list[Adapted]:
     """Return the application under every product of the band that fits it best.
 
     An application that was written for this regime is returned as it is.
+
+    Parameters
+    ----------
+    wanted_mhz : frequency that the application is about [MHz], see :func:`wish_mhz`
     """
     source = normalised(application)
     if source.get("regime") == pack.id:
         note = _note_band(pack, source["radio"]["band"], source.get("product"))
         return [Adapted(source, dict(derived), (note,))]
-    bands = sorted(_strings(pack, "band.ids", on), key=lambda band: _distance_mhz(pack, band, source, on))
+    asked = float(source["radio"]["bandwidth_mhz"])
+    bands = sorted(_strings(pack, "band.ids", on), key=lambda band: _miss(pack, band, asked, wanted_mhz, on))
     products: tuple[str | None, ...] = _strings(pack, "product.ids", on) or (None,)
     found = []
     for band in bands[:1]:
@@ -50,6 +61,15 @@ def variants(
             if product is None or not offered or product in offered:
                 found.append(_adapted(pack, source, derived, on, band, product))
     return found or [Adapted(source, dict(derived), ())]
+
+
+def wish_mhz(application: Mapping[str, Any], home: RulePack | None, on: date) -> float:
+    """Return the frequency that an application is about [MHz]: its first wish, else its band's centre."""
+    wishes = application["radio"].get("channels") or ()
+    if wishes:
+        return (float(wishes[0]["low_mhz"]) + float(wishes[0]["high_mhz"])) / 2
+    centre = None if home is None else _centre_mhz(home, application["radio"]["band"], on)
+    return MID_BAND_MHZ if centre is None else centre
 
 
 def _adapted(
@@ -176,20 +196,19 @@ def _width_mhz(pack: RulePack, band: str, asked: float, on: date) -> float | Non
     return narrower[-1] if narrower else (offered[0] if offered else None)
 
 
-def _distance_mhz(pack: RulePack, band: str, source: Mapping[str, Any], on: date) -> tuple[float, float]:
-    """How much of the wish a band misses: first in width, then in frequency."""
-    radio = source["radio"]
-    asked = float(radio["bandwidth_mhz"])
-    width = _width_mhz(pack, band, asked, on)
+def _miss(
+    pack: RulePack, band: str, asked_mhz: float, wanted_mhz: float, on: date
+) -> tuple[bool, float, float]:
+    """How far a band misses the wish: an octave away is another kind of network; then width; then frequency."""
     centre = _centre_mhz(pack, band, on)
-    wishes = radio.get("channels") or ()
-    wanted = (float(wishes[0]["low_mhz"]) + float(wishes[0]["high_mhz"])) / 2 if wishes else 4000.0
-    # A band some octaves away is another kind of network, however wide.
-    octaves = abs(centre / wanted if centre > wanted else wanted / centre)
-    return (0.0 if octaves < 2 else 1.0, abs((width or 0.0) - asked) + abs(centre - wanted) / 1e4)
+    width = _width_mhz(pack, band, asked_mhz, on)
+    if centre is None:
+        return True, 0.0, 0.0
+    far = max(centre, wanted_mhz) >= 2 * min(centre, wanted_mhz)
+    return far, abs((width or 0.0) - asked_mhz), abs(centre - wanted_mhz)
 
 
-def _centre_mhz(pack: RulePack, band: str, on: date) -> float:
+def _centre_mhz(pack: RulePack, band: str, on: date) -> float | None:
     edges = [pack.find_fact(f"band.{band}.{edge}_mhz", on) for edge in ("low", "high")]
     values = [float(e.value) for e in edges if e is not None and isinstance(e.value, int | float)]
-    return sum(values) / len(values) if values else 1e6
+    return sum(values) / len(values) if values else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from comity.rules.adapt import Adapted, variants
+from comity.rules.adapt import Adapted, variants, wish_mhz
 from comity.rules.compute import Computed
 from comity.rules.evaluate import evaluate
 from comity.rules.fees import eirp_limit_dbm, fees, total_fee
@@ -81,15 +81,18 @@ def compare(
     derived : values that follow from the application alone (area, counts, term); engine values are not used
     on : the day whose law applies
     """
+    asked = [pack for pack in packs if pack.is_in_force(on)]
+    home = next((pack for pack in asked if pack.id == application.get("regime")), None)
+    wanted_mhz = wish_mhz(application, home, on)
     known = {name: value for name, value in derived.items() if f"derived.{name}" not in ENGINEERED}
-    return [answer(pack, application, known, on) for pack in packs if pack.is_in_force(on)]
+    return [answer(pack, application, known, on, wanted_mhz) for pack in asked]
 
 
 def answer(
-    pack: RulePack, application: Mapping[str, Any], derived: Mapping[str, Any], on: date
+    pack: RulePack, application: Mapping[str, Any], derived: Mapping[str, Any], on: date, wanted_mhz: float
 ) -> RegimeAnswer:
     """Return the answer of one regime: of what its bands and products offer, the kindest, then the cheapest."""
-    found = [_answer(pack, adapted, on) for adapted in variants(pack, application, derived, on)]
+    found = [_answer(pack, adapted, on) for adapted in variants(pack, application, derived, on, wanted_mhz)]
     return min(found, key=lambda a: (_RANK[a.allowed], not a.fee_amounts, a.fee_amounts))
 
 
