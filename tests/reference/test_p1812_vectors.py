@@ -97,6 +97,8 @@ def computed(measured: Measurements) -> tuple[np.ndarray, dict[str, np.ndarray]]
         polarisation=polarisation,
         dn=measured.header("Average annual values dN"),
         n0=measured.header("Average annual sea-level surface"),
+        tx_coast_km=500.0,  # in every log, whatever the zones say
+        rx_coast_km=500.0,
         intermediates=True,
     )
 

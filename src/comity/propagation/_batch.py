@@ -51,6 +51,14 @@ def polarisation_codes(check: Validity, polarisation: str | ArrayLike) -> float 
     return codes
 
 
+def coast(check: Validity, name: str, distance_km: ArrayLike | None) -> ArrayLike:
+    """Return the distances to the sea, NaN where the profile shall tell."""
+    if distance_km is None:
+        return np.nan
+    check.within(name, distance_km, 0.0, np.inf, "km")
+    return distance_km
+
+
 def prepare(paths: Paths, time_percent: ArrayLike, rows: Mapping[int, ArrayLike]) -> Batch:
     """Broadcast every per-link argument to whole blocks of eight; spare columns repeat the last link."""
     n = len(paths)

@@ -21,6 +21,7 @@ from comity.propagation._lane_memory import load, store
 from comity.propagation._lanes import Real, larger
 from comity.propagation._mechanisms import (
     given,
+    given_or_found,
     keep_path,
     keep_time,
     mechanisms,
@@ -119,7 +120,8 @@ def run_blocks(
 
         bent = diffraction(work, sphere, g.hts, g.hrs, g.dtot, radio.wavelength, explain)
         air = path_climate(work, table, first, g.dtot)
-        dct, dcr = given(table, in_.DCT, first), given(table, in_.DCR, first)
+        dct = given_or_found(table, in_.DCT, first, w.row(work, w.COAST_T))
+        dcr = given_or_found(table, in_.DCR, first, w.row(work, w.COAST_R))
         duct = ducting(g, radio, air, w.row(work, w.HM), omega, dct, dcr)
         own = particular(work, table, first, g, radio.f, p1812)
         m = mechanisms(g, air, bent, duct, own, omega)

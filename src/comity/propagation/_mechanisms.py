@@ -21,7 +21,7 @@ from comity.propagation._diffraction import Diffraction, Ground, Radio, Spheres,
 from comity.propagation._ducting import Ducting
 from comity.propagation._elementary import exp, log10, power
 from comity.propagation._lane_memory import load, store
-from comity.propagation._lanes import Real, lanes, root
+from comity.propagation._lanes import Real, lanes, root, where
 from comity.propagation._path_geometry import Climate, Geometry, effective_radius
 
 Float = NDArray[np.float64]
@@ -36,6 +36,13 @@ INPUT_ROWS = 17
 def given(table: Float, number: int, first: int) -> Real:
     """Read an input of eight links."""
     return load(table, number * table.shape[1] + first)
+
+
+@inlined
+def given_or_found(table: Float, number: int, first: int, found: Real) -> Real:
+    """Read an input of eight links; where it is NaN, what the profile says instead."""
+    value = given(table, number, first)
+    return where(value == value, value, found)
 
 
 @inlined

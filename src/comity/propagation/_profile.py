@@ -32,6 +32,9 @@ _LOW, _FAR = -1e300, 1e300
 #: memory half of the time, because profiles are shorter than the pages its own look-ahead stops at.
 _AHEAD = 400
 
+#: Distance to the sea of a path that has none; the coupling over sea ends at 5 km.
+NO_COAST_KM = 500.0
+
 #: Flaws of a profile, as bits of its status.
 FIRST_NOT_ZERO, NOT_INCREASING, NOT_FINITE, BAD_COVER, BAD_ZONE = 1, 2, 4, 8, 16
 
@@ -198,11 +201,13 @@ def roughness(work: Float, lane: int, d: Float, h: Float, start: int, stop: int)
 
 @kernel
 def zone_lengths(work: Float, lane: int, d: Float, zone: NDArray[np.int8], start: int, stop: int) -> int:
-    """Longest land section dtm, longest inland section dlm [km], fraction over sea omega; returns flaws found.
+    """Longest land section dtm, longest inland section dlm [km], fraction over sea omega, distances from either end
+    to the sea dct and dcr [km]; returns flaws found.
 
     A section ends midway between its last point and the first of the next.
     """
     last, flaws = stop - 1, 0
+    coast_t = coast_r = NO_COAST_KM
     dtm = dlm = sea = land = 0.0
     edge, i = d[start], start
     while i <= last:
@@ -219,10 +224,14 @@ def zone_lengths(work: Float, lane: int, d: Float, zone: NDArray[np.int8], start
         if kind == INLAND:
             dlm = max(dlm, end - edge)
         elif kind == SEA:
+            coast_t = coast_t if sea > 0.0 else edge - d[start]
+            coast_r = d[last] - end
             sea += end - edge
         edge = end
         i += 1
     w.put(work, w.DTM, lane, dtm)
     w.put(work, w.DLM, lane, dlm)
+    w.put(work, w.COAST_T, lane, coast_t)
+    w.put(work, w.COAST_R, lane, coast_r)
     w.put(work, w.OMEGA, lane, sea / (d[last] - d[start]))
     return flaws

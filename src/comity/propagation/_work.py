@@ -26,7 +26,9 @@ Float = NDArray[np.float64]
 (HST, SLOPE, ROUGH_FROM, ROUGH_TO, HTS_SMOOTH, HRS_SMOOTH, NEEDS_SMOOTH) = range(29, 36)
 # specific attenuation at the path's and at troposcatter's water vapour [dB/km]
 (GAMMA_PATH, GAMMA_TROPO) = range(36, 38)
-ROWS = 38
+# distance over land from either terminal to the sea [km]
+(COAST_T, COAST_R) = range(38, 40)
+ROWS = 40
 
 
 def allocate() -> Float:

@@ -31,8 +31,8 @@ class Inputs(TypedDict, total=False):
     location_percent: ArrayLike
     location_sd_db: ArrayLike | None
     polarisation: str | ArrayLike
-    tx_coast_km: ArrayLike
-    rx_coast_km: ArrayLike
+    tx_coast_km: ArrayLike | None
+    rx_coast_km: ArrayLike | None
     threads: int
 
 
@@ -66,8 +66,8 @@ def basic_transmission_loss(
     location_percent: ArrayLike = 50.0,
     location_sd_db: ArrayLike | None = None,
     polarisation: str | ArrayLike = "vertical",
-    tx_coast_km: ArrayLike = 500.0,
-    rx_coast_km: ArrayLike = 500.0,
+    tx_coast_km: ArrayLike | None = None,
+    rx_coast_km: ArrayLike | None = None,
     intermediates: bool = False,
     threads: int = 1,
 ) -> Float | tuple[Float, Intermediates]:
@@ -86,8 +86,8 @@ def basic_transmission_loss(
     location_sd_db : standard deviation sigma_L of the location variability [dB], 0 or more, see
         :func:`location_standard_deviation`; needed where ``location_percent`` is not 50; a receiver at sea has none
     polarisation : "horizontal", "vertical", or codes 1 (horizontal) and 2 (vertical)
-    tx_coast_km, rx_coast_km : distance over land to the coast along the path, dct and dcr [km]; a terminal whose
-        profile point lies at sea has 0
+    tx_coast_km, rx_coast_km : distance over land to the sea along the path, dct and dcr [km], 0 at sea; found from
+        the zones of the profile unless given
     intermediates : return every intermediate by its symbol as well
     threads : shares computed at once; the result does not depend on it
 
@@ -116,15 +116,16 @@ def basic_transmission_loss(
     check.within("rx_height_m", rx_height_m, 1.0, 3_000.0, "m")
     check.within("dn", dn, 0.0, 157.0, "N-units/km", open_ends=True)
     check.within("n0", n0, 0.0, np.inf, "N-units", open_ends=True)
-    check.within("tx_coast_km", tx_coast_km, 0.0, np.inf, "km")
-    check.within("rx_coast_km", rx_coast_km, 0.0, np.inf, "km")
+    dct, dcr = (
+        _batch.coast(check, "tx_coast_km", tx_coast_km),
+        _batch.coast(check, "rx_coast_km", rx_coast_km),
+    )
     if location_sd_db is not None:
         check.within("location_sd_db", location_sd_db, 0.0, np.inf, "dB")
     elif (np.asarray(location_percent) != 50.0).any():
         check.note("location_sd_db", "missing", "a value, as of p1812.location_standard_deviation()")
     check.raise_problems()
-    zone_first, zone_last = paths.zone[paths.offsets[:-1]], paths.zone[paths.offsets[1:] - 1]
-    at_sea = zone_last == SEA
+    at_sea = paths.zone[paths.offsets[1:] - 1] == SEA
     sigma = 0.0 if location_sd_db is None else location_sd_db
     batch = _batch.prepare(
         paths,
@@ -136,8 +137,8 @@ def basic_transmission_loss(
             _mechanisms.VERTICAL: codes - 1.0,
             _mechanisms.DN: dn,
             _mechanisms.N0: n0,
-            _mechanisms.DCT: np.where(zone_first == SEA, 0.0, tx_coast_km),
-            _mechanisms.DCR: np.where(at_sea, 0.0, rx_coast_km),
+            _mechanisms.DCT: dct,
+            _mechanisms.DCR: dcr,
             _mechanisms.TX_LAT: paths.tx_latitude_deg,
             _mechanisms.TX_LON: paths.tx_longitude_deg,
             _mechanisms.RX_LAT: paths.rx_latitude_deg,

@@ -32,8 +32,8 @@ class Inputs(TypedDict, total=False):
     polarisation: str | ArrayLike
     tx_gain_dbi: ArrayLike
     rx_gain_dbi: ArrayLike
-    tx_coast_km: ArrayLike
-    rx_coast_km: ArrayLike
+    tx_coast_km: ArrayLike | None
+    rx_coast_km: ArrayLike | None
     pressure_hpa: ArrayLike
     temperature_c: ArrayLike
     threads: int
@@ -69,8 +69,8 @@ def basic_transmission_loss(
     polarisation: str | ArrayLike = "vertical",
     tx_gain_dbi: ArrayLike = 0.0,
     rx_gain_dbi: ArrayLike = 0.0,
-    tx_coast_km: ArrayLike = 500.0,
-    rx_coast_km: ArrayLike = 500.0,
+    tx_coast_km: ArrayLike | None = None,
+    rx_coast_km: ArrayLike | None = None,
     pressure_hpa: ArrayLike = 1013.25,
     temperature_c: ArrayLike = 15.0,
     intermediates: bool = False,
@@ -89,7 +89,8 @@ def basic_transmission_loss(
     n0 : sea-level surface refractivity at the path centre, N0 [N-units]
     polarisation : "horizontal", "vertical", or codes 1 (horizontal) and 2 (vertical)
     tx_gain_dbi, rx_gain_dbi : antenna gain towards the horizon along the path, Gt and Gr [dBi]
-    tx_coast_km, rx_coast_km : distance over land to the coast along the path, dct and dcr [km], 0 at sea
+    tx_coast_km, rx_coast_km : distance over land to the sea along the path, dct and dcr [km], 0 at sea; found from
+        the zones of the profile unless given
     pressure_hpa : dry-air pressure [hPa]
     temperature_c : air temperature [degrees Celsius]
     intermediates : return every intermediate by its symbol as well
@@ -121,8 +122,10 @@ def basic_transmission_loss(
     check.within("n0", n0, 0.0, np.inf, "N-units", open_ends=True)
     check.within("tx_gain_dbi", tx_gain_dbi, -np.inf, 150.0, "dBi", open_ends=True)
     check.within("rx_gain_dbi", rx_gain_dbi, -np.inf, 150.0, "dBi", open_ends=True)
-    check.within("tx_coast_km", tx_coast_km, 0.0, np.inf, "km")
-    check.within("rx_coast_km", rx_coast_km, 0.0, np.inf, "km")
+    dct, dcr = (
+        _batch.coast(check, "tx_coast_km", tx_coast_km),
+        _batch.coast(check, "rx_coast_km", rx_coast_km),
+    )
     check.within("pressure_hpa", pressure_hpa, 0.0, np.inf, "hPa", open_ends=True)
     check.within("temperature_c", temperature_c, -273.15, np.inf, "degrees Celsius", open_ends=True)
     check.raise_problems()
@@ -138,8 +141,8 @@ def basic_transmission_loss(
             _mechanisms.N0: n0,
             _mechanisms.GT: tx_gain_dbi,
             _mechanisms.GR: rx_gain_dbi,
-            _mechanisms.DCT: tx_coast_km,
-            _mechanisms.DCR: rx_coast_km,
+            _mechanisms.DCT: dct,
+            _mechanisms.DCR: dcr,
             _mechanisms.PRESSURE: pressure_hpa,
             _mechanisms.TEMPERATURE: temperature_c,
             _mechanisms.TX_LAT: paths.tx_latitude_deg,
