@@ -153,3 +153,10 @@ def test_a_network_at_26_ghz_is_compared_at_26_ghz():
 def test_a_regime_without_law_on_that_day_gives_no_answer():
     found = compare(PACKS.values(), FACTORY, DERIVED, date(2020, 1, 1))
     assert [a.regime for a in found] == ["uk-sal"]
+
+
+def test_a_special_review_leaves_the_answer_open():
+    use = {**FACTORY["use"], "cloud": True, "cloud_endpoint_isolates": True}
+    taiwanese = answers({**FACTORY, "use": use})["tw-mbd"]
+    assert taiwanese.allowed == "unknown"
+    assert "TW-S1" in {finding.rule for finding in taiwanese.reasons}

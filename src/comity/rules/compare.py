@@ -17,7 +17,7 @@ from comity.rules.sentence import NOT_OBTAINED, quantity, shown
 from comity.rules.text import Text
 from comity.rules.vocabulary import ENGINEERED, label
 
-DECIDING = ("eligibility", "radio", "siting", "term", "procedure", "coordination")
+DECIDING = ("eligibility", "review", "radio", "siting", "term", "procedure", "coordination")
 """Kinds of rules that say whether something is allowed; papers can still be filed."""
 
 _RANK = {"yes": 0, "unknown": 1, "no": 2}
