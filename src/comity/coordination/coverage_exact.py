@@ -92,6 +92,9 @@ def path_loss_db(paths: Paths, transmitter: Transmitter, plan: Plan) -> Float:
             tx_coast_km=tx_coast_km,
             rx_coast_km=rx_coast_km,
         )
+    sigma = None
+    if plan.location_percent != 50.0:
+        sigma = p1812.location_standard_deviation(transmitter.frequency_mhz, plan.pixel_m)
     return p1812.basic_transmission_loss(
         paths,
         transmitter.frequency_mhz,
@@ -101,7 +104,7 @@ def path_loss_db(paths: Paths, transmitter: Transmitter, plan: Plan) -> Float:
         dn=plan.dn,
         n0=plan.n0,
         location_percent=plan.location_percent,
-        location_sd_db=p1812.location_standard_deviation(transmitter.frequency_mhz, plan.pixel_m),
+        location_sd_db=sigma,
         polarisation=transmitter.polarisation,
         tx_coast_km=tx_coast_km,
         rx_coast_km=rx_coast_km,

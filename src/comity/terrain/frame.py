@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,13 +51,13 @@ class Frame:
         edge = 0.5 * self.side * self.pixel_m
         return self.pixel_m, 0.0, -edge, 0.0, -self.pixel_m, edge
 
-    def offsets_m(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> tuple[Float, Float]:
+    def offsets_m(self, rows: NDArray[Any], columns: NDArray[Any]) -> tuple[Float, Float]:
         """Return metres east and north of the centre."""
         east, north = (columns - self.half) * self.pixel_m, (self.half - rows) * self.pixel_m
         return np.asarray(east, np.float64), np.asarray(north, np.float64)
 
-    def places(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> tuple[Float, Float]:
-        """Return latitude and longitude [deg] of pixel centres."""
+    def places(self, rows: NDArray[Any], columns: NDArray[Any]) -> tuple[Float, Float]:
+        """Return latitude and longitude [deg] of pixel centres, or of places between them."""
         lat, lon = np.empty(rows.shape), np.empty(rows.shape)
         east, north = self.offsets_m(rows, columns)
         _places(self.latitude_deg, self.longitude_deg, east.ravel(), north.ravel(), lat.ravel(), lon.ravel())

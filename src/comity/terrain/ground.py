@@ -21,9 +21,10 @@ from comity.terrain import _sample as kernels
 from comity.terrain.cover import heights_m
 from comity.terrain.edition import Edition
 from comity.terrain.folders import store_folder
+from comity.terrain.frame import Frame
 from comity.terrain.lattice import pixels
 from comity.terrain.layer import Layer, open_layer
-from comity.terrain.track import Track
+from comity.terrain.track import GreatCircles, Rows, Track
 
 if TYPE_CHECKING:
     from comity.terrain.window import Window
@@ -32,6 +33,7 @@ Float = NDArray[np.float64]
 Cover = Literal["none", "degurba"]
 
 _NAMED = 5
+_BLOCK_POINTS = 2_000_000
 
 
 def open_ground(store: str | os.PathLike[str] | None = None, samples: bool = True) -> Ground:
@@ -198,7 +200,7 @@ class Ground:
         _places(lat1, lon1), _places(lat2, lon2)
         if not spacing_m > 0.0:
             raise ValidityError("profile spacing", [Problem("spacing_m", f"{spacing_m} m", "more than 0 m")])
-        track = Track(lat1, lon1, lat2, lon2, spacing_m, max_points)
+        track = GreatCircles(lat1, lon1, lat2, lon2, spacing_m, max_points)
         paths = self._profiles(track, (lat1, lon1, lat2, lon2), cover)
         holes = np.flatnonzero(np.isnan(paths.height_m))
         if holes.size:
@@ -223,19 +225,37 @@ class Ground:
         """
         n = to_latitude_deg.size
         ends = np.full(n, latitude_deg), np.full(n, longitude_deg), to_latitude_deg, to_longitude_deg
-        paths = self._profiles(Track(*ends, spacing_m, None), ends, cover)
+        paths = self._profiles(GreatCircles(*ends, spacing_m, None), ends, cover)
         holes = np.isnan(paths.height_m)
         if holes.any():
             paths.height_m[holes] = 0.0
             paths.zone[holes] = INLAND
         return paths, holes
 
-    def _profiles(self, track: Track, ends: tuple[Float, Float, Float, Float], cover: Cover) -> Paths:
-        """Return profiles, NaN at points without ground."""
+    def frame_heights_and_zones(self, frame: Frame) -> tuple[Float, NDArray[np.int8]]:
+        """Return heights, NaN on land without data, and zones (there 0) of all pixels of a frame, row by row.
+
+        Places are interpolated along rows: within 1 mm of those that :meth:`height_m` looks up, and faster.
+        """
+        height, zone = np.empty(frame.side**2), np.empty(frame.side**2, dtype=np.int8)
+        per_block = max(1, _BLOCK_POINTS // frame.side)
+        for first in range(0, frame.side, per_block):
+            stop = min(first + per_block, frame.side)
+            part = slice(first * frame.side, stop * frame.side)
+            height[part], zone[part] = self._along(Rows(frame, first, stop))
+        return height, zone
+
+    def _along(self, track: Track) -> tuple[Float, NDArray[np.int8]]:
+        """Return heights, NaN on land without data, and zones of the points of lines."""
         height, zone = track.heights(self.of_kind("height"))
         kernels.settle_zones(height, track.codes(self.of_kind("coastline")), zone)
         if self.flat_m is not None:
             height[(zone != SEA) & ~np.isnan(height)] = self.flat_m
+        return height, zone
+
+    def _profiles(self, track: GreatCircles, ends: tuple[Float, Float, Float, Float], cover: Cover) -> Paths:
+        """Return profiles, NaN at points without ground."""
+        height, zone = self._along(track)
         cover_m = (
             heights_m()[track.codes(self.of_kind("clutter"))] if cover == "degurba" else np.zeros(height.size)
         )

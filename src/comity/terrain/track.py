@@ -1,12 +1,15 @@
-"""Many great-circle paths on their way to becoming profiles."""
+"""Lines over the ground: great circles on their way to becoming profiles, rows of a raster."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comity.errors import Problem, ValidityError
 from comity.terrain import _sample as kernels
+from comity.terrain.frame import Frame
 from comity.terrain.layer import Layer
 
 Float = NDArray[np.float64]
@@ -16,30 +19,12 @@ LONGEST_KM = 10_000.0
 
 
 class Track:
-    """Many great-circle paths on their way to becoming profiles."""
+    """Lines over the ground, with the nodes between which their points are interpolated."""
 
-    def __init__(
-        self, lat1: Float, lon1: Float, lat2: Float, lon2: Float, spacing_m: float, max_points: int | None
-    ) -> None:
-        n = lat1.size
-        length_m = np.empty(n)
-        self.offsets = np.empty(n + 1, dtype=np.int64)
-        self.first_node = np.empty(n + 1, dtype=np.int64)
-        kernels.measure(
-            lat1, lon1, lat2, lon2, spacing_m, max_points or 2**40, length_m, self.offsets, self.first_node
-        )
-        if not (length_m <= LONGEST_KM * 1e3).all():
-            worst = int(np.argmax(~(length_m <= LONGEST_KM * 1e3)))
-            place = f"path {worst} from {lat1[worst]:.4f}, {lon1[worst]:.4f} to {lat2[worst]:.4f}, {lon2[worst]:.4f}"
-            raise ValidityError(
-                "path too long", [Problem(place, "is too long", f"at most {LONGEST_KM:.0f} km")]
-            )
-        self.node_lat, self.node_lon = np.empty(self.first_node[-1]), np.empty(self.first_node[-1])
-        self.distance_km = np.empty(self.offsets[-1])
-        kernels.place_nodes(
-            lat1, lon1, lat2, lon2, length_m, self.offsets, self.first_node, self.node_lat, self.node_lon,
-            self.distance_km,
-        )  # fmt: skip
+    offsets: NDArray[np.int64]
+    first_node: NDArray[np.int64]
+    node_lat: Float
+    node_lon: Float
 
     def heights(self, layers: tuple[Layer, ...]) -> tuple[Float, NDArray[np.int8]]:
         """Return heights, NaN where no layer has one, and zone 3 where a layer shows the sea."""
@@ -74,6 +59,47 @@ class Track:
         # A great circle leaves the box of its nodes by less than its bulge over 9 km.
         box = around.min() - 0.01, self.node_lat.min() - 0.01, around.max() + 0.01, self.node_lat.max() + 0.01
         return [layer for layer in layers if layer.edition.meets(*box)]
+
+
+class Rows(Track):
+    """Some rows of a frame's pixels, as lines."""
+
+    def __init__(self, frame: Frame, first: int, stop: int) -> None:
+        nodes = 3 * math.ceil(frame.side * frame.pixel_m / kernels.SEGMENT_M) + 1
+        count = stop - first
+        self.offsets = np.arange(count + 1, dtype=np.int64) * frame.side
+        self.first_node = np.arange(count + 1, dtype=np.int64) * nodes
+        columns = np.linspace(0.0, frame.side - 1.0, nodes)
+        row, column = np.meshgrid(np.arange(first, stop, dtype=np.float64), columns, indexing="ij")
+        lat, lon = frame.places(row, column)
+        self.node_lat, self.node_lon = lat.reshape(-1), lon.reshape(-1)
+
+
+class GreatCircles(Track):
+    """Many great-circle paths on their way to becoming profiles."""
+
+    def __init__(
+        self, lat1: Float, lon1: Float, lat2: Float, lon2: Float, spacing_m: float, max_points: int | None
+    ) -> None:
+        n = lat1.size
+        length_m = np.empty(n)
+        self.offsets = np.empty(n + 1, dtype=np.int64)
+        self.first_node = np.empty(n + 1, dtype=np.int64)
+        kernels.measure(
+            lat1, lon1, lat2, lon2, spacing_m, max_points or 2**40, length_m, self.offsets, self.first_node
+        )
+        if not (length_m <= LONGEST_KM * 1e3).all():
+            worst = int(np.argmax(~(length_m <= LONGEST_KM * 1e3)))
+            place = f"path {worst} from {lat1[worst]:.4f}, {lon1[worst]:.4f} to {lat2[worst]:.4f}, {lon2[worst]:.4f}"
+            raise ValidityError(
+                "path too long", [Problem(place, "is too long", f"at most {LONGEST_KM:.0f} km")]
+            )
+        self.node_lat, self.node_lon = np.empty(self.first_node[-1]), np.empty(self.first_node[-1])
+        self.distance_km = np.empty(self.offsets[-1])
+        kernels.place_nodes(
+            lat1, lon1, lat2, lon2, length_m, self.offsets, self.first_node, self.node_lat, self.node_lon,
+            self.distance_km,
+        )  # fmt: skip
 
     def where(self, points: NDArray[np.int64]) -> tuple[Float, Float]:
         """Return latitude and longitude of profile points, for messages."""
