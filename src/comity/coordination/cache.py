@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 Float = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+#: Most columns kept, each 8 bytes a network of the register.
+MOST_COLUMNS = 8_192
+
 
 class PathLosses:
     """Path losses keyed by content: both ends of a link, and the context of models, percentages and ground.
@@ -22,10 +25,15 @@ class PathLosses:
     Parameters
     ----------
     capacity : most links kept, about 300 bytes each
+
+    Attributes
+    ----------
+    columns : sums over a whole register at single receivers, see :mod:`comity.coordination.others`
     """
 
     def __init__(self, capacity: int = 2_000_000) -> None:
         self._capacity = capacity
+        self.columns: dict[bytes, Float] = {}
         self._place: dict[bytes, int] = {}
         self._tables: dict[int, Float] = {}
         self._used: dict[int, int] = {}
@@ -62,6 +70,12 @@ class PathLosses:
         table[first : first + count] = values
         self._used[width] = first + count
         self._place.update(zip(keys, range(first, first + count)))
+
+    def keep_columns(self, found: Mapping[bytes, Float]) -> None:
+        """Remember what the register does together to single receivers."""
+        if len(self.columns) + len(found) > MOST_COLUMNS:
+            self.columns = {}
+        self.columns.update(found)
 
 
 def context_key(context: Mapping[str, object]) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,16 +13,17 @@ from comity.coordination import revision, spectrum
 from comity.coordination._decibel import Centi
 from comity.coordination.assessment import Channel, Coordination
 from comity.coordination.budget import Budgets, budgets
-from comity.coordination.cache import PathLosses
-from comity.coordination.ends import KINDS, Ends, emitters, receivers, take
+from comity.coordination.cache import PathLosses, context_key
+from comity.coordination.ends import FIXED_LINK, KINDS, Ends, emitters, receivers, take
 from comity.coordination.explain import Explainer
 from comity.coordination.incumbents import Incumbents
 from comity.coordination.network import Network, TddFrame
-from comity.coordination.pathloss import Ground
+from comity.coordination.others import others
+from comity.coordination.pathloss import Ground, ground_key
 from comity.coordination.policy import Criterion, Policy
 from comity.coordination.screening import Screen
 from comity.coordination.tdd import synchronised
-from comity.coordination.verdicts import Verdicts, inward_aggregate, outward_aggregate, singles
+from comity.coordination.verdicts import Others, Verdicts, inward_aggregate, outward_aggregate, singles
 
 Float = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -30,7 +32,7 @@ Mask = NDArray[np.bool_]
 SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Case:
     """Everything that stays the same while one candidate is coordinated."""
 
@@ -41,6 +43,16 @@ class _Case:
     ground: Ground
     policy: Policy
     cache: PathLosses
+
+    @cached_property
+    def everybody(self) -> Ends:
+        """Every transmitter of the register: networks first, then fixed links."""
+        return emitters(self.register.networks, self.register, self.policy)
+
+    @cached_property
+    def networks(self) -> Ends:
+        """Every transmitter of the register's networks."""
+        return take(self.everybody, np.flatnonzero(self.everybody.kind != FIXED_LINK))
 
     def budgets(self, sending: Ends, hearing: Ends, chosen: Mask, coupling: Centi, widths: Float) -> Budgets:
         """Return the budgets of chosen links under this case's settings."""
@@ -132,25 +144,23 @@ def _outward(case: _Case) -> tuple[list[Verdicts], int]:
     for criterion in screen.aggregate:
         rows = near[criterion.id]
         if rows.size:
-            others, dropped = _others(case, take(hearing, rows), criterion)
-            verdicts.append(outward_aggregate(found, others, rows, dropped, criterion, policy))
+            before = _before(case, take(hearing, rows), criterion)
+            verdicts.append(outward_aggregate(found, before, rows, criterion, policy))
     return verdicts, screen.screened(kept)
 
 
-def _others(case: _Case, victims: Ends, criterion: Criterion) -> tuple[Budgets, Float]:
-    """Return the budgets of the whole register towards some of its receivers, and the bound of the rest."""
-    sending = emitters(case.register.networks, None, case.policy)
-    coupling = spectrum.fixed(sending, victims, case.policy)
-    screen = Screen(sending, victims, case.frames, coupling, case.policy)
-    wanted = screen.kept_for_aggregate(criterion)
-    found = case.budgets(sending, victims, wanted, coupling[None], victims.width_mhz[None])
-    return found, screen.rest(criterion, wanted)
+def _before(case: _Case, victims: Ends, criterion: Criterion) -> Others:
+    """Return what the whole register does to some of its receivers."""
+    context = context_key({"ground": ground_key(case.ground), "revisions": revision.REVISIONS})
+    return others(
+        case.networks, victims, case.frames, criterion, case.policy, case.budgets, context, case.cache
+    )
 
 
 def _inward(case: _Case) -> tuple[list[Verdicts], int]:
     """Return verdicts on the register's interference into the candidate, and how many were screened."""
     policy = case.policy
-    sending = emitters(case.register.networks, case.register, policy)
+    sending = case.everybody
     hearing = receivers([case.candidate], None, policy)
     if not len(sending) or not len(hearing):
         return [], 0

@@ -150,6 +150,19 @@ def take(ends: Ends, index: Int) -> Ends:
     return Ends(**chosen)
 
 
+def fingerprints(ends: Ends) -> list[bytes]:
+    """Return for every row all that a link can depend on, as bytes."""
+    numbers = [getattr(ends, name) for name in (*_rows.NUMBERS, *_rows.CODES)]
+    table = np.column_stack([np.asarray(column, dtype=np.float64) for column in numbers])
+    table = np.ascontiguousarray(np.hstack([table, ends.axis.reshape(len(ends), 2 * ends.axis.shape[1])]))
+    raw, width = table.tobytes(), table.shape[1] * 8
+    antenna = [f"|{ends.frequency_mhz}|{spec}|".encode() for spec in ends.specs]
+    return [
+        raw[i * width : (i + 1) * width] + antenna[code] + owner.encode()
+        for i, (code, owner) in enumerate(zip(ends.antenna.tolist(), ends.owner, strict=True))
+    ]
+
+
 def _columns(gathered: _Gathered, frequency_mhz: float) -> Ends:
     rows = gathered.rows
     specs = sorted({canonical(row.antenna) for row in rows})

@@ -60,11 +60,11 @@ class Explainer:
         """Return the result of one channel; ``screened`` tests had already been passed by a bound."""
         margin, fixed, headroom, tests = _FAR, _FAR, np.inf, 0
         for block, counts in zip(self.verdicts, self._counting, strict=True):
-            heard = block.heard[channel]
+            heard, margins = block.heard(channel), block.margin(channel)
             counted = heard & counts
             tests += int(heard.sum())
-            margin = min(margin, int(block.margin[channel, counted].min(initial=_FAR)))
-            fixed = min(fixed, int(block.margin[channel, counted & block.settled].min(initial=_FAR)))
+            margin = min(margin, int(margins[counted].min(initial=_FAR)))
+            fixed = min(fixed, int(margins[counted & block.settled].min(initial=_FAR)))
             if block.direction == "candidate_to_incumbent":
                 headroom = min(headroom, float(block.headroom_db[channel, counted].min(initial=np.inf)))
         return ChannelResult(
@@ -87,11 +87,14 @@ class Explainer:
         """Return block and test of the smallest margins; tests that count go before those that do not."""
         columns: list[tuple[Int, Int, Int, Int]] = []
         for b, (block, counts) in enumerate(zip(self.verdicts, self._counting, strict=True)):
-            t = np.flatnonzero(block.heard[channel])
-            columns.append((np.full(t.size, b), t, block.margin[channel, t], (~counts[t]).astype(np.int64)))
+            t = np.flatnonzero(block.heard(channel))
+            columns.append((np.full(t.size, b), t, block.margin(channel)[t], (~counts[t]).astype(np.int64)))
         if not columns:
             return []
         blocks, tests, margins, idle = (np.concatenate(c) for c in zip(*columns, strict=True))
+        if count is not None and margins.size > count:
+            near = margins <= np.partition(margins, count - 1)[count - 1]
+            blocks, tests, margins, idle = blocks[near], tests[near], margins[near], idle[near]
         # A failing test that does not count still stands before one that passes.
         order = np.lexsort((tests, blocks, idle, margins))[:count]
         return [(int(blocks[i]), int(tests[i])) for i in order]

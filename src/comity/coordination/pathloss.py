@@ -224,17 +224,21 @@ def _modelled(
     return values[:, :-2].T, values[:, -2:].T
 
 
+def ground_key(ground: Ground) -> str:
+    """Return the editions of the ground, and whether it was flattened."""
+    hashes = [edition.sha256 for edition in ground.editions()]
+    return ",".join([*hashes, str(getattr(ground, "flat_m", None))])
+
+
 def _context(code: int, ground: Ground, policy: Policy) -> dict[str, Any]:
     from comity.coordination.revision import REVISIONS
 
     names = ["frequency_mhz", "profile_spacing_m", "clutter", "p2108_location_percent", "dn", "n0"]
     names += ["pressure_hpa", "temperature_c", "location_percent", "location_resolution_m"]
-    flat = getattr(ground, "flat_m", None)
     return {
         "model": MODELS[code],
         "revision": REVISIONS[MODELS[code]],
-        "ground": ",".join(edition.sha256 for edition in ground.editions()),
-        "flat_m": flat,
+        "ground": ground_key(ground),
         **{name: getattr(policy, name) for name in names},
     }
 

@@ -57,15 +57,29 @@ class Verdicts:
     owners: tuple[str, ...] = ()
     parts: Centi | None = None
 
-    @property
-    def margin(self) -> Centi:
-        """Limit less level (c, t), hundredths of a decibel."""
-        return self.limit[None, :] - self.level
+    def margin(self, channel: int) -> Centi:
+        """Return limit less level in one channel (t,), hundredths of a decibel."""
+        return np.asarray(self.limit - self.level[channel])
 
-    @property
-    def heard(self) -> NDArray[np.bool_]:
-        """Whether anything at all is received (c, t)."""
-        return self.level > NOTHING
+    def heard(self, channel: int) -> NDArray[np.bool_]:
+        """Return whether anything at all is received in one channel (t,)."""
+        return np.asarray(self.level[channel] > NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Interference of the register at ``t`` receivers.
+
+    Parameters
+    ----------
+    owners : register numbers of its networks
+    power : float64 (owners, t), stronger phase of each [mW/MHz]
+    rest : float64 (t,), sum of the bounds of what was left out [mW/MHz]
+    """
+
+    owners: tuple[str, ...]
+    power: Float
+    rest: Float
 
 
 def singles(
@@ -112,7 +126,7 @@ def singles(
 
 
 def outward_aggregate(
-    budgets: Budgets, others: Budgets, rows: Int, negligible: Float, criterion: Criterion, policy: Policy
+    budgets: Budgets, before: Others, rows: Int, criterion: Criterion, policy: Policy
 ) -> Verdicts:
     """Return the verdicts on the candidate together with everybody before it.
 
@@ -121,18 +135,16 @@ def outward_aggregate(
     Parameters
     ----------
     budgets : of the candidate towards all receivers
-    others : of the register towards the receivers ``rows``, whose row k is ``rows[k]`` there
+    before : what the register does to the receivers ``rows``
     rows : int64 (t,), receivers that are tested
-    negligible : float64 (t,), bound of what ``others`` leaves out [mW/MHz]
     criterion, policy : what is tested
     """
     every = budgets.levels(criterion, policy)
     stations, terminals = _phases(budgets, every, rows)
     own = np.maximum(stations, terminals)
-    theirs = by_owner(others, others.levels(criterion, policy))
-    before = total(theirs[0]) + negligible
+    theirs = total(before.power) + before.rest
     limit = limits_of(criterion, budgets.receivers)[rows]
-    left = power(limit) - before
+    left = power(limit) - theirs
     counts = centi_level(own) > limit[None, :] - centi(policy.negligible_db)
     possible = left[None, :] - np.where(terminals > 0.0, terminals, 0.0) > 0.0
     spare = level(np.maximum(left, 0.0))[None, :] - level(stations)
@@ -143,14 +155,14 @@ def outward_aggregate(
         links=every,
         receiver=rows,
         group=np.full(rows.size, -1, dtype=np.int64),
-        level=np.where(counts, centi_level(own + before[None, :]), NOTHING),
+        level=np.where(counts, centi_level(own + theirs[None, :]), NOTHING),
         limit=limit,
         headroom_db=np.where(possible, np.where(stations > 0.0, spare, np.inf), HOPELESS_DB),
         settled=np.zeros(rows.size, dtype=bool),
-        negligible=negligible,
+        negligible=before.rest,
         own=centi_level(own),
-        owners=_owners(others),
-        parts=centi_level(theirs),
+        owners=before.owners,
+        parts=centi_level(before.power)[None],
     )
 
 
