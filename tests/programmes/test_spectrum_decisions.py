@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from comity.casework.changes import with_changes
 from comity.casework.decide import decide
@@ -373,3 +375,76 @@ def test_terms_are_counted_with_both_ends(start, end, days, years, months):
 def test_a_channel_of_another_width_than_the_bandwidth_is_refused_at_intake():
     with pytest.raises(ValueError, match="is 100 MHz wide, bandwidth_mhz is 80"):
         _changed("tw-hsinchu-fab", radio__bandwidth_mhz=80)
+
+
+def _numbers(text: str) -> list[str]:
+    return sorted(re.findall(r"−?\d+(?:[.,]\d+)*", text))
+
+
+def test_both_languages_carry_the_same_numbers(decisions):
+    for decision in decisions.values():
+        texts = [f.text for f in decision.findings]
+        texts += [f.text for o in decision.considered for f in o.findings]
+        texts += [*decision.reasons, *(a.title for a in decision.alternatives)]
+        for text in texts:
+            assert _numbers(text.en) == _numbers(text.zh), text
+        for condition in (decision.award or {}).get("conditions", ()):
+            assert _numbers(condition["en"]) == _numbers(condition["zh-Hant"])
+
+
+def test_every_no_carries_rule_citation_and_evidence(decisions):
+    for decision in decisions.values():
+        for finding_ in decision.findings:
+            if finding_.outcome in ("fail", "unknown"):
+                assert finding_.rule
+                assert finding_.citation
+                assert finding_.evidence
+
+
+def test_every_assumption_that_a_finding_names_is_listed(decisions):
+    for decision in decisions.values():
+        listed = {assumption.fact for assumption in decision.assumptions}
+        assert all(set(f.assumptions) <= listed for f in decision.findings)
+
+
+@settings(max_examples=8, deadline=None)
+@given(less_db=st.integers(1, 25))
+def test_less_power_never_loses_a_channel(decisions, worlds, less_db):
+    name = "uk-skye-distillery-low"
+    eirp_dbm = 30.0 - less_db
+    weaker = _changed(name, stations__0__eirp_dbm=eirp_dbm, stations__1__eirp_dbm=eirp_dbm)
+    decision = decide(weaker, worlds[name], PROGRAMME, alternatives=False)
+    before = {o.id for o in decisions[name].considered if o.passes}
+    assert before <= {o.id for o in decision.considered if o.passes}
+
+
+def test_a_later_application_does_not_count_and_an_earlier_one_does(decisions, worlds):
+    """APP-LATER asks for the same place and channel, but came after; dated before, it takes the channel."""
+    name = "uk-skye-distillery-low"
+    world = worlds[name]
+    networks = tuple(
+        replace(n, priority_date=date(2026, 2, 1)) if n.id == "APP-LATER" else n
+        for n in world.register.networks
+    )
+    earlier = replace(world, register=replace(world.register, networks=networks))
+    decision = decide(application_of(name), earlier, PROGRAMME, alternatives=False)
+    assert decisions[name].considered[1].passes
+    assert not decision.considered[1].passes
+    assert any("APP-LATER" in f.subject for f in decision.considered[1].findings)
+
+
+def test_with_the_consents_and_the_review_the_port_is_left_with_the_boundary_alone(worlds):
+    name = "tw-kaohsiung-port"
+    document = application_of(name).model_dump(mode="json")
+    agreed = with_changes(
+        document,
+        {
+            "documents": [*document["documents"], "D4"],
+            "consents": [
+                {"holder": "Harbour Microwave Co.", "subject": "MW-QIJIN-LINYUAN", "document": "D4"}
+            ],
+            "declarations": {"special_review_passed": True},
+        },
+    )
+    decision = decide(SpectrumApplication.model_validate(agreed), worlds[name], PROGRAMME, alternatives=False)
+    assert {f.rule for f in decision.findings if f.outcome in ("fail", "unknown")} == {"TW-R2"}
