@@ -448,3 +448,13 @@ def test_with_the_consents_and_the_review_the_port_is_left_with_the_boundary_alo
     )
     decision = decide(SpectrumApplication.model_validate(agreed), worlds[name], PROGRAMME, alternatives=False)
     assert {f.rule for f in decision.findings if f.outcome in ("fail", "unknown")} == {"TW-R2"}
+
+
+def test_ofcoms_register_is_told_by_its_header(tmp_path):
+    from comity.programmes.spectrum.register import read_register
+
+    file = tmp_path / "WTR.csv"
+    file.write_text("Licence Number,Station Type\n0001,T\n")
+    with pytest.raises(ComityError) as caught:
+        read_register(file)
+    assert "Frequency" in caught.value.render()
