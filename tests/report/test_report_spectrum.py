@@ -19,9 +19,9 @@ from comity.casework.world import World
 from comity.coordination.incumbents import EarthStation, FixedLink, Incumbents, LinkEnd
 from comity.coordination.network import Area, Network, Receiver, TddFrame, Terminals, Transmitter
 from comity.programmes.spectrum._report_case import case_of
-from comity.programmes.spectrum._report_map import scale_of
 from comity.programmes.spectrum._report_paths import effective_radius_km, profile_of
 from comity.programmes.spectrum.coverage import Coverage, Measure, coverage_of
+from comity.programmes.spectrum.coverage_files import scale_of
 from comity.programmes.spectrum.programme import PROGRAMME
 from comity.programmes.spectrum.report import write_report
 from comity.report.elements import escape

@@ -11,6 +11,7 @@ from comity.coordination.incumbents import EarthStation, FixedLink
 from comity.coordination.network import Network, Polygon, Receiver, Transmitter
 from comity.programmes.spectrum._report_case import Case
 from comity.programmes.spectrum.coverage import Coverage, Measure, coverage_of
+from comity.programmes.spectrum.coverage_files import FINER, coverage_raster, scale_of
 from comity.report.elements import Markup, amount
 from comity.report.map import (
     MapKind,
@@ -24,7 +25,7 @@ from comity.report.map import (
 )
 from comity.report.map_frame import MapView
 from comity.report.page import figure
-from comity.report.raster import CoverageScale, Raster
+from comity.report.raster import Raster
 from comity.rules.finding import Outcome
 from comity.rules.text import Text
 from comity.terrain.geodesy import bearing_deg, destination, distance_km
@@ -43,9 +44,6 @@ _FINEST_M = 12.0
 #: Links that a coverage may cost: with many stations its pixels grow.
 _MOST_LINKS = 240_000
 _MOST_FRAMING, _MOST_MARKED, _MOST_BEYOND, _MOST_SAMPLES = 20, 60, 3, 120
-#: Classes of the coverage: from near the thermal noise of a megahertz, or from below the regime's limit, upwards.
-_FAINT_DBM_PER_MHZ, _BELOW_LIMIT_DB = -110.0, 20.0
-_STEPS_DB, _FEWEST_CLASSES, _MOST_CLASSES = (10.0, 20.0), 3, 8
 
 
 @dataclass(frozen=True)
@@ -119,23 +117,6 @@ def places_of(entry: Entry) -> list[Place]:
         return [(entry.area.latitude_deg, entry.area.longitude_deg)]
     antennas: list[Transmitter | Receiver] = [*entry.transmitters, *entry.receivers]
     return [(a.latitude_deg, a.longitude_deg) for a in antennas[:1]]
-
-
-def scale_of(coverage: Coverage) -> CoverageScale:
-    """Return classes of 10 dB or more up to the highest level; the regime's limit parts two of them."""
-    limit = coverage.measure.limit_dbm
-    lowest = _FAINT_DBM_PER_MHZ if limit is None else limit - _BELOW_LIMIT_DB
-    top = float(np.nanmax(coverage.level)) if np.isfinite(coverage.level).any() else lowest
-    step = next(s for s in _STEPS_DB if top < lowest + s * _MOST_CLASSES or s == _STEPS_DB[-1])
-    count = min(max(int((top - lowest) // step) + 1, _FEWEST_CLASSES), _MOST_CLASSES)
-    return CoverageScale(tuple(lowest + step * k for k in range(count)), coverage.measure.unit)
-
-
-def coverage_raster(coverage: Coverage, finer: int = 1) -> Raster:
-    """Return the coverage in the map's frame, for the eye with ``finer`` pixels in place of one."""
-    window, values = coverage.window, coverage.level
-    raster = Raster(values, window.transform[2], window.transform[5], window.pixel_m)
-    return raster if finer == 1 else _finer(raster, finer)
 
 
 def map_figure(case: Case, survey: Survey) -> Markup:
@@ -223,7 +204,7 @@ def _picture(
     return MapPicture(
         view=MapView(-half, -half / _ASPECT, half, half / _ASPECT, *survey.origin),
         ground=Raster(height, window.transform[2], window.transform[5], window.pixel_m),
-        coverage=coverage_raster(survey.coverage, finer=4) if with_coverage else None,
+        coverage=coverage_raster(survey.coverage, finer=FINER) if with_coverage else None,
         scale=scale_of(survey.coverage) if with_coverage else None,
         polygons=(MapPolygon(tuple(survey.metres(_ring(case)))),),
         lines=lines,
@@ -293,17 +274,3 @@ def _kind(entry: Entry) -> MapKind:
     if isinstance(entry, Network):
         return MapKind.LICENCE
     return MapKind.EARTH_STATION if isinstance(entry, EarthStation) else MapKind.RECEIVER
-
-
-def _finer(raster: Raster, factor: int) -> Raster:
-    """Interpolate between pixel centres, so that classes meet in smooth lines."""
-    values = raster.values
-    for axis in (0, 1):
-        size = values.shape[axis]
-        places = (np.arange(size * factor) + 0.5) / factor - 0.5
-        low = np.clip(np.floor(places).astype(int), 0, size - 1)
-        high = np.minimum(low + 1, size - 1)
-        share = np.clip(places - low, 0.0, 1.0)
-        share = share[:, None] if axis == 0 else share[None, :]
-        values = values.take(low, axis) * (1.0 - share) + values.take(high, axis) * share
-    return Raster(values, raster.x0_m, raster.y0_m, raster.pixel_m / factor)

@@ -8,15 +8,7 @@ from comity.casework.decision import Decision, DecisionOutcome
 from comity.casework.files import write_whole
 from comity.casework.world import World
 from comity.programmes.spectrum._report_case import Case, case_of
-from comity.programmes.spectrum._report_files import coverage_geotiff
-from comity.programmes.spectrum._report_map import (
-    Survey,
-    coverage_raster,
-    map_figure,
-    scale_of,
-    site_figure,
-    survey_of,
-)
+from comity.programmes.spectrum._report_map import Survey, map_figure, site_figure, survey_of
 from comity.programmes.spectrum._report_paths import (
     boundary_figure,
     margin_figure,
@@ -33,11 +25,11 @@ from comity.programmes.spectrum._report_tables import (
     provenance,
     reasons,
 )
+from comity.programmes.spectrum.coverage_files import coverage_geotiff, coverage_picture
 from comity.programmes.spectrum.view import award_rows
 from comity.programmes.spectrum.words import channel_name
 from comity.report.elements import Child, amount, element
 from comity.report.page import Figure, Page, Section, render_page, verdict
-from comity.report.raster import coverage_png
 from comity.rules.finding import Outcome
 from comity.rules.text import Text
 
@@ -69,11 +61,10 @@ def write_report(decision: Decision, world: World, directory: Path) -> list[Path
     """
     case = case_of(decision, world)
     survey = survey_of(case)
-    scale = scale_of(survey.coverage)
     contents = {
         "report.html": render_page(report_page(case, survey)).encode("utf-8"),
         "coverage.tif": coverage_geotiff(survey.coverage, decision.identity),
-        "coverage.png": coverage_png(coverage_raster(survey.coverage, finer=4), scale),
+        "coverage.png": coverage_picture(survey.coverage),
     }
     for name, content in contents.items():
         write_whole(directory / name, content)
