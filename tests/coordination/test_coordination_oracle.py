@@ -10,6 +10,7 @@ import pytest
 from coordination_kit import (
     BASE_I_N,
     EARTH_STATION_SUM,
+    GNSS,
     FlatGround,
     between,
     candidate,
@@ -123,6 +124,46 @@ def test_what_the_cache_holds_does_not_matter(drawn, at):
         for known in (None, cache, cache)
     ]
     assert repr(answers[0].channels) == repr(answers[1].channels) == repr(answers[2].channels)
+
+
+@settings(max_examples=15)
+@given(drawn=st.lists(networks, min_size=3, max_size=8), first=places, second=places, gone=st.integers(0, 2))
+def test_a_register_that_changed_is_summed_anew(drawn, first, second, gone):
+    policy = free_space_policy(BASE_SUM, mobile_model="p1812", inward="refuse")
+    register, cache = build(drawn), PathLosses()
+    louder = replace(register[gone], transmitters=(replace(register[gone].transmitters[0], eirp_dbm=45.0),))
+    fewer = register[:gone] + register[gone + 1 :]
+    changed = (*fewer, louder)
+    for at in (first, second):
+        for state in (register, fewer, changed, register):
+            known, fresh = (
+                coordinate(
+                    candidate(station(*at)),
+                    Incumbents(state),
+                    FlatGround(),
+                    policy,
+                    channels=CHANNELS,
+                    cache=c,
+                )
+                for c in (cache, None)
+            )
+            assert repr(known.channels) == repr(fresh.channels)
+
+
+def test_another_policy_and_another_frame_are_summed_anew():
+    policy = free_space_policy(BASE_SUM, pairs=frozenset(["base-base"]), synchronised_pairs=frozenset())
+    mine, cache = candidate(), PathLosses()
+    victim, loud = network("V", station(9.0), tdd=GNSS), network("W", station(10.0, eirp_dbm=45.0), tdd=GNSS)
+    level = {}
+    for name, settings_, other in (
+        ("in phase", policy, loud),
+        ("out of phase", policy, replace(loud, tdd=None)),
+        ("never in phase", replace(policy, synchronisation="never"), loud),
+    ):
+        answer = coordinate(mine, Incumbents((victim, other)), FlatGround(), settings_, cache=cache)
+        found = {a.victim: a for a in answer.assessments((3800.0, 3840.0))}
+        level[name] = found["V/1"].interference_dbm_per_mhz
+    assert level["in phase"] < level["out of phase"] == level["never in phase"]
 
 
 def test_another_ground_is_another_cache_entry():
