@@ -22,14 +22,17 @@ def number(value: float) -> str:
 
 def bars(rows: Sequence[tuple[str, float, bool]], title: str) -> str:
     """Horizontal bars: name, value, whether it is ours."""
-    low = math.floor(math.log10(min(v for _, v, _ in rows)))
+    low = math.floor(math.log10(min(v for _, v, _ in rows))) - 1
     high = math.ceil(math.log10(max(v for _, v, _ in rows)))
     left, width, step = 240, 420, 28
-    height = 50 + step * len(rows)
+    height = 66 + step * len(rows)
     parts = [f'<text x="10" y="22" font-weight="600">{title}</text>']
     for decade in range(low, high + 1):
         x = left + width * (decade - low) / (high - low)
-        parts.append(f'<line class="grid" x1="{x:.0f}" x2="{x:.0f}" y1="34" y2="{height - 12}"/>')
+        parts.append(f'<line class="grid" x1="{x:.0f}" x2="{x:.0f}" y1="34" y2="{height - 28}"/>')
+        parts.append(
+            f'<text class="s" x="{x:.0f}" y="{height - 10}" text-anchor="middle">{number(10.0**decade)}</text>'
+        )
     for i, (name, value, own) in enumerate(rows):
         y, length = 42 + step * i, width * (math.log10(value) - low) / (high - low)
         kind = "ours" if own else "peer"
@@ -41,7 +44,7 @@ def bars(rows: Sequence[tuple[str, float, bool]], title: str) -> str:
 
 def curves(points: Sequence[tuple[int, float, float]], title: str, across: str) -> str:
     """Two curves over a logarithmic axis: P.452 and P.1812."""
-    x0, y0, width, height = 90, 40, 480, 220
+    x0, y0, width, height = 110, 40, 480, 220
     xs = [math.log10(p[0]) for p in points]
     values = [math.log10(v) for p in points for v in p[1:]]
     low, high = math.floor(min(values)), math.ceil(max(values))
