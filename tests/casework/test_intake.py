@@ -134,6 +134,12 @@ def test_all_problems_come_at_once_with_line_field_and_accepted_form(write):
             "polygon = [[57.3, -6.3], [57.4, -6.2]]",
             "at least three different corners",
         ),
+        (
+            "centre = [57.3, -6.3]\nradius_m = 50",
+            "polygon = [[57.3, -6.3], [57.6, -6.3], [57.6, -6.2]]",
+            "at most 25 km",
+        ),
+        ("radius_m = 50", "radius_m = 40000", "at most 12500"),
         ('reference = "T-1"', 'reference = "../../etc"', "64 at most"),
         (
             "[radio]",

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from math import cos, radians
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from comity.casework.application import Record
+
+#: A site is one place; what is wider takes several applications [m].
+WIDEST_M = 25_000.0
+_METRES_A_DEGREE = 111_195.0
 
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -29,9 +34,9 @@ class Site(Record):
     """
 
     name: str
-    polygon: tuple[tuple[Latitude, Longitude], ...] | None = None
+    polygon: Annotated[tuple[tuple[Latitude, Longitude], ...], Field(max_length=1_000)] | None = None
     centre: tuple[Latitude, Longitude] | None = None
-    radius_m: Annotated[float | None, Field(gt=0, le=100_000)] = None
+    radius_m: Annotated[float | None, Field(gt=0, le=WIDEST_M / 2)] = None
     indoor: bool
     building: Annotated[
         Literal["traditional", "thermally_efficient"] | None,
@@ -60,3 +65,10 @@ class Site(Record):
         if not shape.is_valid:
             reason = explain_validity(shape)
             raise ValueError(f"polygon is not a simple area ({reason}; longitude first)")
+        west, south, east, north = shape.bounds
+        wide_m = max(north - south, (east - west) * cos(radians(south))) * _METRES_A_DEGREE
+        if wide_m > WIDEST_M:
+            raise ValueError(
+                f"polygon is {wide_m / 1000:.1f} km wide, at most {WIDEST_M / 1000:g} km; "
+                "a larger area takes several applications"
+            )
