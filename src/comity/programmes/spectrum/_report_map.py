@@ -31,7 +31,7 @@ from comity.rules.text import Text
 from comity.terrain.geodesy import bearing_deg, destination, distance_km
 
 Place = tuple[float, float]
-_LEVEL = Text("Level", "電平")
+_LEVEL = Text("Level", "位準")
 Entry = Network | EarthStation | FixedLink
 
 #: Incumbents this near set the frame of the map [m]; those farther away are pointed to.
@@ -135,10 +135,10 @@ def map_figure(case: Case, survey: Survey) -> Markup:
 
 def _map_caption(case: Case, measure: Measure) -> Text:
     height, gain, time = f"{measure.height_m:g}", f"{measure.gain_dbi:g}", f"{measure.time_percent:g}"
-    what = Text("Level of all stations together", "全部基地臺合計電平")
+    what = Text("Level of all stations together", "全部基地臺合計位準")
     if measure.per_element:
         what = Text(
-            "Level of one resource element, all stations together", "單一資源元素電平（全部基地臺合計）"
+            "Level of one resource element, all stations together", "單一資源元素位準（全部基地臺合計）"
         )
     limit = Text("", "")
     if measure.limit_dbm is not None:
@@ -180,7 +180,7 @@ def site_figure(case: Case) -> Markup | None:
     words = Text(
         f"The site and {len(places)} tested points of its boundary: the highest level is {worst} dBm, "
         f"each must lie below {limit} dBm.",
-        f"場域與其邊界測試點 {len(places)} 處：最高電平 {worst} dBm，各點均應低於 {limit} dBm。",
+        f"場域與其邊界測試點 {len(places)} 處：最高位準 {worst} dBm，各點均應低於 {limit} dBm。",
     )
     legends = [map_legend(picture)]
     if picture.scale is not None:

@@ -75,14 +75,14 @@ def boundary_figure(case: Case) -> Markup | None:
     rest = Term("other_stations", round(level.worst.level_dbm - total, 2))
     budget = replace(
         _budget((*level.terms, rest), level.limit_dbm, level.worst.level_dbm, "dBm", outcome, level.model),
-        result_name=Text("Level at the boundary", "邊界電平"),
+        result_name=Text("Level at the boundary", "邊界位準"),
     )
     place = f"{level.worst.latitude_deg:.5f}, {level.worst.longitude_deg:.5f}"
     metres = decimal(1000.0 * level.distance_km, 0)
     caption = Text(
         f"The strongest point of the site boundary, {place}: {level.strongest}, {metres} m away, "
         f"{MODELS[level.model].en}.",
-        f"場域邊界電平最高點（{place}）：{level.strongest}，距離 {metres} m，{MODELS[level.model].zh}。",
+        f"場域邊界位準最高點（{place}）：{level.strongest}，距離 {metres} m，{MODELS[level.model].zh}。",
     )
     return figure("boundary-caption", budget_chart(budget, "boundary-caption"), caption)
 
@@ -181,7 +181,7 @@ def _budget_figure(case: Case, path: Path) -> Markup:
     kind = VICTIMS[path.victim_kind]
     caption = Text(
         f"How the level at the {kind.en} comes about, and its limit ({path.criterion}).",
-        f"{kind.zh}接收電平之計算過程及其限值（{path.criterion}）。",
+        f"{kind.zh}接收位準之計算過程及其限值（{path.criterion}）。",
     )
     return figure("budget-caption", budget_chart(budget, "budget-caption"), caption)
 
