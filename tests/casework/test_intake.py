@@ -109,6 +109,8 @@ def test_all_problems_come_at_once_with_line_field_and_accepted_form(write):
     assert "company" in shown["party.kind"].accepted
     assert "bandwidth_mhz" in shown["radio.bandwith_mhz"].accepted
     assert "a number" in shown["radio.bandwidth_mhz"].accepted
+    assert "did you mean bandwidth_mhz?" in shown["radio.bandwith_mhz"].message
+    assert shown["received_on"].accepted.startswith("a day as")
     assert refusal.exit_code == 2
 
 

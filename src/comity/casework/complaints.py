@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import types
 import typing
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ValidationError
@@ -17,7 +19,13 @@ from comity.errors import Problem
 
 _LOWER = {"ge": "at least", "gt": "more than"}
 _UPPER = {"le": "at most", "lt": "less than"}
-_WORDS: dict[Any, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
+_WORDS: dict[Any, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    date: "a day as 2026-03-02",
+}
 
 
 def problems_of(
@@ -35,7 +43,7 @@ def problems_of(
                 number or 0,
                 Problem(
                     place=f"{where}: {'.'.join(map(str, path))}" if path else where,
-                    message=_message(detail),
+                    message=_message(detail, _model(schema, path[:-1])),
                     accepted=_accepted(detail, field, schema, path),
                 ),
             )
@@ -49,12 +57,16 @@ def _without_echoes(details: list[ErrorDetails]) -> list[ErrorDetails]:
     return [d for d in details if d["type"] != "too_short" or tuple(d["loc"]) not in parents]
 
 
-def _message(detail: ErrorDetails) -> str:
+def _message(detail: ErrorDetails, owner: type[BaseModel] | None) -> str:
     match detail["type"]:
         case "missing":
             return "is missing"
         case "extra_forbidden":
-            return "is not a field"
+            known = owner.model_fields if owner is not None else ()
+            near = difflib.get_close_matches(str(detail["loc"][-1]), known, n=1)
+            return f"is not a field; did you mean {near[0]}?" if near else "is not a field"
+        case "string_pattern_mismatch":
+            return f"{_shown(detail['input'])} has another form"
         case "value_error":
             return str(detail["msg"]).removeprefix("Value error, ")
     return f"{_shown(detail['input'])}: {detail['msg'][0].lower()}{detail['msg'][1:]}"
