@@ -54,6 +54,7 @@ def run(
     from comity.cli._options import spoken
     from comity.programmes.talent.confirmation import confirmed, read_confirmations
     from comity.programmes.talent.output import check_document, write_run
+    from comity.programmes.talent.shortlist import read_interviews, remarks
     from comity.programmes.talent.view import run_lines
 
     tongue = spoken(language)
@@ -63,6 +64,8 @@ def run(
         print(json.dumps(check_document(found, status), ensure_ascii=False, sort_keys=True))
     else:
         print("\n".join(line.in_language(tongue) for line in run_lines(found, status)))
+        for remark in remarks(found.call, read_interviews(folder / "interviews.csv", found.call)):
+            print(f"look at  {remark.place}: {remark.message}")
     if out is not None:
         written = write_run(found, world, out, status)
         if not as_json:
@@ -79,17 +82,23 @@ def verify(
     ],
     on: Day = None,
     language: Annotated[str, typer.Option(help="en or zh-Hant")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
     """Check somebody's results of a call with the independent verifier; exit 1 where a claim is false.
 
     Reads the full lists: for an accredited verifier. Every blocking pair is named.
     """
+    import json
+
     from comity.cli._options import spoken
-    from comity.programmes.talent.check import check_results
+    from comity.programmes.talent.check import check_results, check_rows
 
     tongue = spoken(language)
     world = _world(folder, on)
     verdict = check_results(world.register, world.pack(world.register.settings.regime), world.today, results)
+    if as_json:
+        print(json.dumps({"sound": verdict.sound, "checks": check_rows(verdict)}, ensure_ascii=False))
+        raise typer.Exit(0 if verdict.sound else 1)
     signs = {True: "holds ", False: "BROKEN", None: "  -   "}
     for check in verdict.checks:
         print(f"{signs[check.holds]}  {check.claim.value}: {check.text.in_language(tongue)}")
@@ -136,20 +145,44 @@ def commit() -> None:
 
 
 @app.command()
+def rank(folder: Folder) -> None:
+    """Print rankings.csv as it follows from interviews.csv: by mean grade, equal means as ties."""
+    from comity.programmes.talent.shortlist import rankings_from, read_interviews
+
+    call = _world(folder, None).register
+    print("position,rank,student")
+    for position, groups in rankings_from(read_interviews(folder / "interviews.csv", call)).items():
+        place = 1
+        for group in groups:
+            print("\n".join(f"{position},{place},{student}" for student in group))
+            place += len(group)
+
+
+@app.command()
 def suggest(
     folder: Folder,
     student: Annotated[str, typer.Argument(help="the student's code")],
     most: Annotated[int, typer.Option(help="suggestions at most")] = 8,
     text: Annotated[bool, typer.Option(help="compare texts, too (extra 'semantic')")] = False,
+    language: Annotated[str, typer.Option(help="en or zh-Hant")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
     """Suggest places to a student and show what matched; suggestions never enter a decision."""
+    import json
+
+    from comity.cli._options import spoken
+    from comity.programmes.talent.run import labels_of
     from comity.programmes.talent.suggest import suggestions
 
+    tongue = spoken(language)
     call = _world(folder, None).register
-    for s in suggestions(call, student, most=most, with_text=text):
-        position = call.positions[s.position]
-        title = f"{position.title.en}, {call.hosts[position.host].name.en}"
-        print(f"{s.score:.2f}  {s.position}  {title}\n      {s.text.en}")
+    found, labels = suggestions(call, student, most=most, with_text=text), labels_of(call)
+    if as_json:
+        rows = [{"position": s.position, "score": s.score, "text": s.text.as_dict()} for s in found]
+        print(json.dumps(rows, ensure_ascii=False))
+        return
+    for s in found:
+        print(f"{s.score:.2f}  {labels[s.position].in_language(tongue)}\n      {s.text.in_language(tongue)}")
 
 
 def _world(folder: Path, on: str | None) -> World:

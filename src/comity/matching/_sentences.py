@@ -17,6 +17,7 @@ class Why(StrEnum):
     NOT_RANKED = "not_ranked"
     NO_SEATS = "no_seats"
     RULE = "rule"
+    TOGETHER = "together"
     LESS_LIKED = "less_liked"
 
 
@@ -66,6 +67,10 @@ def reason(why: Why, choice: int, host: Text, seats: int, place: int | None, las
         Why.RULE: (
             f"the published rules on caps, reserved seats or balance left no seat for you (you are at place {place}).",
             f"依公告之上限、保留名額或平衡規則，已無名額可供分發（您為第 {place} 名）。",
+        ),
+        Why.TOGETHER: (
+            "no matching with the fewest blocking choices gives it to you together with what goes with it.",
+            "阻擋組合最少之媒合中，無法連同所附條件將其分發予您。",
         ),
         Why.LESS_LIKED: (
             "not needed, you have a place that you prefer.",

@@ -154,7 +154,9 @@ class Explainer:
         full = len(self._held[host]) >= self._instance.seats[host]
         if full and last_place is not None and place > last_place:
             return Why.FULL
-        return Why.TIED if full and place == last_place else Why.RULE
+        if full and place == last_place:
+            return Why.TIED
+        return Why.TOGETHER if self._matching.mechanism.claims(Guarantee.FEWEST_BLOCKING) else Why.RULE
 
     def _tied_before(self, student: int, host: int, last: int | None) -> bool:
         if self._before is None or last is None:

@@ -23,6 +23,7 @@ MechanismId = Literal[
     "maximum-size",
     "caps-and-reserves",
     "balanced-exchange",
+    "couples",
 ]
 
 
@@ -142,6 +143,15 @@ class CallSettings(Record):
     groups: tuple[GroupRule, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two students with one list of pairs of positions, best first; ``None``: this one stays without a place."""
+
+    first: str
+    second: str
+    choices: tuple[tuple[str | None, str | None], ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Call:
     """A whole call.
@@ -151,6 +161,7 @@ class Call:
     settings : the call's own text
     hosts, positions, students : by id
     rankings : each position's students, best first; students of one tuple are ranked equal
+    couples : students who list pairs of positions, for the mechanism ``couples``
     """
 
     settings: CallSettings
@@ -158,6 +169,7 @@ class Call:
     positions: Mapping[str, Position]
     students: Mapping[str, StudentApplication]
     rankings: Mapping[str, Ranking]
+    couples: tuple[Pair, ...] = ()
 
     @cached_property
     def sha256(self) -> str:
@@ -169,6 +181,7 @@ class Call:
                 "positions": sorted((p.model_dump(mode="json") for p in self.positions.values()), key=_id),
                 "students": {s: _read(a) for s, a in sorted(self.students.items())},
                 "rankings": {p: [sorted(g) for g in r] for p, r in self.rankings.items()},
+                "couples": sorted((c.first, c.second, c.choices) for c in self.couples),
             }
         )
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from comity.casework.world import World
 from comity.matching.cutoffs import Cutoff
 from comity.programmes.talent.call import Call
-from comity.programmes.talent.run import CallRun, lottery_of
+from comity.programmes.talent.mechanisms import lottery_of
+from comity.programmes.talent.run import CallRun
 from comity.programmes.talent.statistics import Statistics, statistics_of
 from comity.programmes.talent.words import CLAIMS, FIELDS, country_name, group_name
 from comity.report.charts import Series, bar_chart, histogram, series_legend

@@ -17,7 +17,8 @@ from comity.matching.outcome import Matching
 from comity.matching.verifier import Verdict
 from comity.programmes.talent.call import Call
 from comity.programmes.talent.eligibility import screen
-from comity.programmes.talent.run import lists_of, lottery_of, verdict_of
+from comity.programmes.talent.mechanisms import lottery_of, verdict_of
+from comity.programmes.talent.run import lists_of
 from comity.rules.pack import RulePack
 
 
@@ -30,6 +31,19 @@ def check_results(call: Call, pack: RulePack, on: date, results: Path) -> Verdic
         lists = break_ties(lists, lottery)
     host_of = np.array(_placed(results, lists), dtype=np.int32)
     return verdict_of(call, Matching(replace(lists), mechanism, host_of))
+
+
+def check_rows(verdict: Verdict) -> list[dict[str, object]]:
+    """Return the checks of a verdict as JSON data."""
+    return [
+        {
+            "claim": c.claim.value,
+            "holds": c.holds,
+            "text": c.text.as_dict(),
+            "witnesses": [list(pair) for pair in c.witnesses],
+        }
+        for c in verdict.checks
+    ]
 
 
 def _placed(results: Path, lists: Instance) -> list[int]:

@@ -1,7 +1,9 @@
 """A call as a folder of files, read in one pass; every problem of every file at once, with row and column.
 
 ``call.toml``; ``hosts.csv``; ``positions.csv``; ``students.csv``; ``choices.csv`` (student, choice, position);
-``rankings.csv`` (position, rank, student; equal ranks are a tie). Nothing runs while a problem is left.
+``rankings.csv`` (position, rank, student; equal ranks are a tie); with the mechanism ``couples`` also ``couples.csv``
+(first, second, choice, first_position, second_position; an empty position leaves that one without a place). Nothing
+runs while a problem is left.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from comity.casework.intake import read_document
 from comity.errors import ComityError, MissingError, Problem
 from comity.programmes.talent.application import StudentApplication
 from comity.programmes.talent.call import Call, CallSettings, Host, Position, Ranking
+from comity.programmes.talent.rows import read_couples, read_rows
 
 R = TypeVar("R", bound=Record)
 Row = dict[str, str]
@@ -70,6 +73,20 @@ def read_call(folder: Path) -> Call:
     )
     # a repeat is a problem of choices.csv already; the student's own record must not complain again
     listed = {s: tuple(dict.fromkeys(p for group in groups for p in group)) for s, groups in choices.items()}
+    couples = read_couples(folder / "couples.csv", known, places, problems)
+    for couple in couples:
+        for member, listed_at in ((couple.first, 0), (couple.second, 1)):
+            if member in listed:
+                problems.append(
+                    Problem("couples.csv", f"{member} stands in choices.csv, too", "one list a person")
+                )
+            listed[member] = tuple(
+                dict.fromkeys(p for c in couple.choices if (p := c[listed_at]) is not None)
+            )
+    if couples and settings is not None and settings.mechanism != "couples":
+        problems.append(
+            Problem("call.toml: mechanism", settings.mechanism, "couples, since couples.csv is there")
+        )
     regime = settings.regime if settings else "tw-talent"
 
     def student(row: Row) -> dict[str, Any]:
@@ -85,6 +102,7 @@ def read_call(folder: Path) -> Call:
         {k: v for k, (_, v) in positions.items()},
         {k: v for k, (_, v) in students.items()},
         ranked,
+        couples,
     )
 
 
@@ -108,7 +126,7 @@ def read_lists(
     owner_of, item_of = ({name: i for i, name in enumerate(ids)} for ids in (owners, items))
     kept: tuple[array[int], ...] = (array("q"), array("q"), array("q"), array("q"))
     unreadable = object()
-    for line, row in _rows(path, columns, problems):
+    for line, row in read_rows(path, columns, problems):
         owner, item = owner_of.get(row[0]), item_of.get(row[2])
         number: Any = int(row[1]) if row[1].isascii() and row[1].isdigit() and int(row[1]) > 0 else unreadable
         if owner is None:
@@ -164,31 +182,6 @@ def _grouped(table: list[NDArray[np.int64]], owners: list[str], items: list[str]
     return {name: tuple(tuple(g) for g in groups) for name, groups in lists.items()}
 
 
-def _rows(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> Any:
-    """Yield (line, cells in the order of ``columns``); a bad header is a problem and yields nothing."""
-    if not path.is_file():
-        problems.append(Problem(path.name, "is missing", f"a file with columns {', '.join(columns)}"))
-        return
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.reader(stream)
-        header = [name.strip() for name in next(reader, [])]
-        wrong = [f"column {n!r} is missing" for n in columns if n not in header]
-        wrong += [f"column {n!r} stands there twice" for n in sorted(set(header)) if header.count(n) > 1]
-        wrong += [f"column {n!r} is not known" for n in header if n not in columns]
-        problems += [Problem(f"{path.name}:1", message, ", ".join(columns)) for message in wrong]
-        if wrong:
-            return
-        at = [header.index(name) for name in columns]
-        width = len(header)
-        for row in reader:
-            if len(row) == width:
-                yield reader.line_num, [row[i].strip() for i in at]
-            elif row:
-                problems.append(
-                    Problem(f"{path.name}:{reader.line_num}", f"{len(row)} cells", f"{width} cells")
-                )
-
-
 def _records(
     path: Path,
     columns: tuple[str, ...],
@@ -198,7 +191,7 @@ def _records(
 ) -> dict[str, tuple[str, R]]:
     """Return the records of a file by id, each with its place."""
     found: dict[str, tuple[str, R]] = {}
-    for line, cells in _rows(path, columns, problems):
+    for line, cells in read_rows(path, columns, problems):
         place = f"{path.name}:{line}"
         row = dict(zip(columns, cells, strict=True))
         if row["id"] in found:

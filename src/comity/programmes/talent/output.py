@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 from comity.casework.decide import decide
+from comity.casework.decision import Decision
 from comity.casework.document import to_bytes
 from comity.casework.files import whole_folder
 from comity.casework.world import World
+from comity.programmes.talent.check import check_rows
+from comity.programmes.talent.log import decision_events, run_event
 from comity.programmes.talent.programme import PROGRAMME
 from comity.programmes.talent.run import CallRun
 from comity.programmes.talent.statistics import statistics_of
+from comity.register.event import new_salt
 from comity.rules.text import Text
 
 RESULT_COLUMNS = ("student", "position", "choice", "standing")
@@ -25,7 +30,8 @@ def write_run(run: CallRun, world: World, folder: Path, status: tuple[bool, Text
     """Write a run into ``folder``, all of it or nothing, and return the files.
 
     ``public/`` holds the report, cut-offs, statistics and the check; it names nobody. ``private/`` holds results,
-    explanations and a decision for each student.
+    explanations and a decision for each student. A confirmed run adds the entries for the public register, and the
+    salts that open them.
     """
     from comity.programmes.talent.call_report import call_page
     from comity.report.page import render_page
@@ -40,11 +46,22 @@ def write_run(run: CallRun, world: World, folder: Path, status: tuple[bool, Text
         _json(public / "check.json", check_document(run, status))
         _table(private / "results.csv", RESULT_COLUMNS, result_rows(run))
         _json(private / "explanations.json", _explanations(run))
-        for reference, application in sorted(run.call.students.items()):
-            decision = decide(application, world, PROGRAMME)
+        decisions = {s: decide(a, world, PROGRAMME) for s, a in sorted(run.call.students.items())}
+        for reference, decision in decisions.items():
             (private / "decisions" / f"{reference}.json").write_bytes(to_bytes(decision))
+        if status[0]:
+            _register(run, decisions, public / "register-entries.jsonl", private / "salts.json")
         names = sorted(p.relative_to(new) for p in new.rglob("*") if p.is_file())
     return [folder / name for name in names]
+
+
+def _register(run: CallRun, decisions: Mapping[str, Decision], entries: Path, salts: Path) -> None:
+    """Write the entries that a confirmed run adds to the public register, and the salts that open them."""
+    at = datetime.combine(run.call.settings.dates.results, time(), UTC)
+    own = new_salt()
+    events, kept = decision_events(run, decisions, at)
+    entries.write_bytes(b"".join(e.encode() + b"\n" for e in (run_event(run, at, own), *events)))
+    _json(salts, {"run": own.hex(), "students": kept})
 
 
 def result_rows(run: CallRun) -> Iterable[tuple[object, ...]]:
@@ -71,15 +88,7 @@ def check_document(run: CallRun, status: tuple[bool, Text]) -> dict[str, object]
         "mechanism": mechanism.id,
         "guarantees": sorted(g.value for g in mechanism.guarantees),
         "sound": run.verdict.sound,
-        "checks": [
-            {
-                "claim": c.claim.value,
-                "holds": c.holds,
-                "text": c.text.as_dict(),
-                "witnesses": [list(w) for w in c.witnesses],
-            }
-            for c in run.verdict.checks
-        ],
+        "checks": check_rows(run.verdict),
         "proof": asdict(run.matching.proof) if run.matching.proof else None,
     }
 

@@ -9,17 +9,14 @@ from functools import lru_cache
 
 from comity.casework.canonical import sha256_of
 from comity.errors import ComityError, Problem
-from comity.matching import exchange, maximum, seating, stable
 from comity.matching.cutoffs import Cutoff, cutoffs
 from comity.matching.explain import Explainer
 from comity.matching.instance import Instance
-from comity.matching.lottery import Lottery, break_ties, student_optimal_by_lottery
 from comity.matching.outcome import Matching
-from comity.matching.seating import HostGroup, Reserve, Seating, SeatRules
-from comity.matching.verifier import Verdict, verify
-from comity.matching.verifier_rules import verify_balance, verify_rules
+from comity.matching.verifier import Verdict
 from comity.programmes.talent.call import Call
 from comity.programmes.talent.eligibility import Screening, screen
+from comity.programmes.talent.mechanisms import mechanism_of, verdict_of
 from comity.rules.finding import Outcome
 from comity.rules.pack import RulePack
 from comity.rules.text import Text
@@ -156,96 +153,6 @@ def lists_of(call: Call, screening: Screening) -> Instance:
     }
     ranked = {p: [list(group) for group in call.rankings.get(p, ())] for p in positions}
     return Instance.from_lists(wishes, ranked, {p: call.positions[p].seats for p in positions})
-
-
-def mechanism_of(call: Call, instance: Instance) -> Callable[[Instance], Matching]:
-    """Return the call's mechanism, or say what it lacks."""
-    chosen, drawn = call.settings.mechanism, lottery_of(call)
-    if drawn is None and (
-        chosen == "student-optimal-lottery" or not (instance.strict or chosen in _TAKES_TIES)
-    ):
-        problem = Problem(
-            "lottery",
-            f"is not revealed, and {chosen} needs it for these lists",
-            "commitment before preferences close; seed and beacon after",
-        )
-        raise ComityError("this mechanism cannot be used yet", [problem])
-
-    def strict(lists: Instance) -> Instance:
-        return lists if drawn is None else break_ties(lists, drawn)
-
-    def by_lottery(lists: Instance) -> Matching:
-        assert drawn is not None
-        return student_optimal_by_lottery(lists, drawn)
-
-    mechanisms: dict[str, Callable[[Instance], Matching]] = {
-        "student-optimal": lambda lists: stable.student_optimal(strict(lists)),
-        "student-optimal-lottery": by_lottery,
-        "host-optimal": lambda lists: stable.host_optimal(strict(lists)),
-        "maximum-size": maximum.maximum_size,
-        "caps-and-reserves": lambda lists: seating.match_with_rules(strict(lists), seat_rules(call)),
-        "balanced-exchange": lambda lists: exchange.balanced_exchange(lists, *countries(call)),
-    }
-    return mechanisms[chosen]
-
-
-#: Mechanisms that leave the hosts' ties as they are.
-_TAKES_TIES = ("maximum-size", "balanced-exchange")
-
-
-def lottery_of(call: Call) -> Lottery | None:
-    """Return the revealed lottery of a call, ``None`` before it is revealed or where there is none."""
-    notice = call.settings.lottery
-    return (
-        Lottery(notice.seed, notice.commitment, notice.beacon) if notice is not None and notice.seed else None
-    )
-
-
-def seat_rules(call: Call) -> SeatRules:
-    """Return the call's caps and reserves as the engine reads them."""
-    members: dict[str, set[str]] = {}
-    for reference, application in call.students.items():
-        for group in application.groups:
-            members.setdefault(group, set()).add(reference)
-    for rule in call.settings.seating:
-        for group in (*(r.group for r in rule.reserves), *rule.caps):
-            members.setdefault(group, set())
-    return SeatRules(
-        {
-            r.position: Seating(
-                r.order, tuple(Reserve(x.group, x.seats, x.strict) for x in r.reserves), r.caps
-            )
-            for r in call.settings.seating
-        },
-        tuple(HostGroup(g.name, g.positions, g.cap, g.targets) for g in call.settings.groups),
-        {name: frozenset(people) for name, people in members.items()},
-    )
-
-
-def countries(call: Call) -> tuple[dict[str, str], dict[str, str], dict[str, list[str]]]:
-    """Return sending countries, receiving countries, and each country's own order of its students.
-
-    The order is that of the lottery where there is one, else of the students' codes.
-    """
-    sending = {s: a.country for s, a in call.students.items()}
-    receiving = {p: call.hosts[x.host].country for p, x in call.positions.items()}
-    drawn = lottery_of(call)
-    order = sorted(sending, key=drawn.ticket if drawn else str)
-    return (
-        sending,
-        receiving,
-        {c: [s for s in order if sending[s] == c] for c in sorted(set(sending.values()))},
-    )
-
-
-def verdict_of(call: Call, matching: Matching) -> Verdict:
-    """Return the independent check of a result under what its mechanism claims."""
-    if call.settings.mechanism == "caps-and-reserves":
-        return verify_rules(matching, seat_rules(call))
-    if call.settings.mechanism == "balanced-exchange":
-        sending, receiving, _ = countries(call)
-        return verify_balance(matching, sending, receiving)
-    return verify(matching)
 
 
 def _stop_if_unresolved(call: Call, screening: Screening) -> None:

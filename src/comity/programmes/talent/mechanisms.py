@@ -1,0 +1,167 @@
+"""How a call's lists are matched, and how the result is checked: one function and one check for each mechanism."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from comity.errors import ComityError, Problem
+from comity.matching import couples, exchange, maximum, seating, stable
+from comity.matching.guarantees import Guarantee
+from comity.matching.instance import Instance
+from comity.matching.lottery import Lottery, break_ties, student_optimal_by_lottery
+from comity.matching.outcome import Matching
+from comity.matching.seating import HostGroup, Reserve, Seating, SeatRules
+from comity.matching.verifier import Check, Verdict, verify
+from comity.matching.verifier_rules import verify_balance, verify_rules
+from comity.programmes.talent.call import Call
+from comity.rules.text import Text
+
+
+def mechanism_of(call: Call, instance: Instance) -> Callable[[Instance], Matching]:
+    """Return the call's mechanism, or say what it lacks."""
+    chosen, drawn = call.settings.mechanism, lottery_of(call)
+    if drawn is None and (
+        chosen == "student-optimal-lottery" or not (instance.strict or chosen in _TAKES_TIES)
+    ):
+        problem = Problem(
+            "lottery",
+            f"is not revealed, and {chosen} needs it for these lists",
+            "commitment before preferences close; seed and beacon after",
+        )
+        raise ComityError("this mechanism cannot be used yet", [problem])
+
+    def strict(lists: Instance) -> Instance:
+        return lists if drawn is None else break_ties(lists, drawn)
+
+    def by_lottery(lists: Instance) -> Matching:
+        assert drawn is not None
+        return student_optimal_by_lottery(lists, drawn)
+
+    mechanisms: dict[str, Callable[[Instance], Matching]] = {
+        "student-optimal": lambda lists: stable.student_optimal(strict(lists)),
+        "student-optimal-lottery": by_lottery,
+        "host-optimal": lambda lists: stable.host_optimal(strict(lists)),
+        "maximum-size": maximum.maximum_size,
+        "caps-and-reserves": lambda lists: seating.match_with_rules(strict(lists), seat_rules(call)),
+        "balanced-exchange": lambda lists: exchange.balanced_exchange(lists, *countries(call)),
+        "couples": lambda lists: by_couples(call, strict(lists)),
+    }
+    return mechanisms[chosen]
+
+
+#: Mechanisms that leave the hosts' ties as they are.
+_TAKES_TIES = ("maximum-size", "balanced-exchange")
+
+
+def lottery_of(call: Call) -> Lottery | None:
+    """Return the revealed lottery of a call, ``None`` before it is revealed or where there is none."""
+    notice = call.settings.lottery
+    return (
+        Lottery(notice.seed, notice.commitment, notice.beacon) if notice is not None and notice.seed else None
+    )
+
+
+def by_couples(call: Call, lists: Instance) -> Matching:
+    """Return the matching with the fewest blocking choices of a call with couples, as a matching of its lists."""
+    outcome = couples.match_couples(couples_market(call, lists))
+    position = {lists.host_id(h): h for h in range(lists.n_hosts)}
+    placed = [outcome.placed[lists.student_id(s)] for s in range(lists.n_students)]
+    host_of = np.array([-1 if p is None else position[p] for p in placed], dtype=np.int32)
+    return Matching(lists, outcome.mechanism, host_of, outcome.proof)
+
+
+def couples_market(call: Call, lists: Instance) -> couples.CouplesMarket:
+    """Return both sides' lists with the couples' pairs; a pair stays where both positions are open to the two."""
+    market = market_of_lists(lists)
+    members = {s for pair in call.couples for s in (pair.first, pair.second)}
+    pairs = tuple(
+        couples.Couple(
+            pair.first,
+            pair.second,
+            tuple(
+                (a, b)
+                for a, b in pair.choices
+                if (a is None or a in market[0][pair.first]) and (b is None or b in market[0][pair.second])
+            ),
+        )
+        for pair in call.couples
+    )
+    seats = {lists.host_id(h): int(lists.seats[h]) for h in range(lists.n_hosts)}
+    return couples.CouplesMarket(
+        {s: v for s, v in market[0].items() if s not in members}, pairs, market[1], seats
+    )
+
+
+def market_of_lists(lists: Instance) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return both sides' lists by name."""
+    students = {
+        lists.student_id(s): [lists.host_id(h) for h in lists.choices_of(s)] for s in range(lists.n_students)
+    }
+    hosts = {
+        lists.host_id(h): [lists.student_id(s) for s in lists.ranking_of(h)] for h in range(lists.n_hosts)
+    }
+    return students, hosts
+
+
+def seat_rules(call: Call) -> SeatRules:
+    """Return the call's caps and reserves as the engine reads them."""
+    members: dict[str, set[str]] = {}
+    for reference, application in call.students.items():
+        for group in application.groups:
+            members.setdefault(group, set()).add(reference)
+    for rule in call.settings.seating:
+        for group in (*(r.group for r in rule.reserves), *rule.caps):
+            members.setdefault(group, set())
+    return SeatRules(
+        {
+            r.position: Seating(
+                r.order, tuple(Reserve(x.group, x.seats, x.strict) for x in r.reserves), r.caps
+            )
+            for r in call.settings.seating
+        },
+        tuple(HostGroup(g.name, g.positions, g.cap, g.targets) for g in call.settings.groups),
+        {name: frozenset(people) for name, people in members.items()},
+    )
+
+
+def countries(call: Call) -> tuple[dict[str, str], dict[str, str], dict[str, list[str]]]:
+    """Return sending countries, receiving countries, and each country's own order of its students.
+
+    The order is that of the lottery where there is one, else of the students' codes.
+    """
+    sending = {s: a.country for s, a in call.students.items()}
+    receiving = {p: call.hosts[x.host].country for p, x in call.positions.items()}
+    drawn = lottery_of(call)
+    order = sorted(sending, key=drawn.ticket if drawn else str)
+    return (
+        sending,
+        receiving,
+        {c: [s for s in order if sending[s] == c] for c in sorted(set(sending.values()))},
+    )
+
+
+def verdict_of(call: Call, matching: Matching) -> Verdict:
+    """Return the independent check of a result under what its mechanism claims."""
+    if call.settings.mechanism == "caps-and-reserves":
+        return verify_rules(matching, seat_rules(call))
+    if call.settings.mechanism == "balanced-exchange":
+        sending, receiving, _ = countries(call)
+        return verify_balance(matching, sending, receiving)
+    if call.settings.mechanism == "couples":
+        return _verify_couples(call, matching)
+    return verify(matching)
+
+
+def _verify_couples(call: Call, matching: Matching) -> Verdict:
+    """Return the check of a result with couples: allowed, and as many blocking choices as the proof says."""
+    blocking = couples.blocking_choices(couples_market(call, matching.instance), matching.as_names())
+    (allowed,) = verify(matching, [Guarantee.FEASIBLE]).checks
+    proof = matching.proof
+    known = proof is not None and proof.complete and proof.value == len(blocking)
+    text = Text(f"Blocking choices: {len(blocking)}.", f"阻擋組合：{len(blocking)} 組。")
+    named = tuple((" and ".join(p), ", ".join(h or "-" for h in c)) for p, c in blocking)
+    return Verdict(
+        (allowed, Check(Guarantee.FEWEST_BLOCKING, True if known or not blocking else None, text, named))
+    )
