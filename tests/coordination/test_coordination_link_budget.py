@@ -223,6 +223,30 @@ def test_a_fixed_link_in_line_hears_most():
     assert named(in_line).get("rx_antenna_discrimination", 0.0) > -0.1
 
 
+def test_a_fixed_link_looks_up_at_its_far_end():
+    valley, summit = station(20.0), station(10.0)
+    link = FixedLink(
+        "F",
+        "carrier",
+        LinkEnd(summit.latitude_deg, summit.longitude_deg, 900.0, 35.0),
+        LinkEnd(valley.latitude_deg, valley.longitude_deg, 20.0, 35.0),
+        3800.0,
+        3830.0,
+    )
+    policy = free_space_policy(replace(BASE_I_N, victim="fixed_link", i_over_n_db=-10.0))
+
+    def lost(height_m):
+        found = only(run(candidate(station(15.0, height_m=height_m)), policy, fixed_links=(link,)))
+        return -named(found).get("rx_antenna_discrimination", 0.0)
+
+    # Half way, the line between the ends is 460 m up less 3 m of Earth bulge.
+    assert lost(457.0) < 0.1
+    assert lost(10.0) > 10.0
+    # a mast of 10 m stands 5.06 degrees below that line: 880 m over 10 km, and 10 m down over 5 km
+    pattern = from_spec({"pattern": "f699", "gain_dbi": 35.0}, frequency_mhz=4000.0)
+    assert lost(10.0) == pytest.approx(35.0 - float(pattern.gain_dbi(0.0, 5.06)), abs=0.3)
+
+
 def test_the_first_five_megahertz_rule_stops_where_the_policy_says():
     leaky = {"base_mask": free_space_policy().base_mask or _mask(), "adjacent_limit_mhz": {"base": 5.0}}
     policy = free_space_policy(**leaky)

@@ -115,18 +115,23 @@ def earth_station(station: EarthStation, policy: Policy) -> Iterator[Row]:
     )
 
 
-def link_emitter(link: FixedLink) -> Iterator[Row]:
-    """Yield the transmitting end of a fixed link, if its power is known."""
+def link_emitter(link: FixedLink, elevation_deg: float) -> Iterator[Row]:
+    """Yield the transmitting end of a fixed link, if its power is known; it looks at the other end."""
     if link.eirp_dbm is not None:
         width = link.high_mhz - link.low_mhz
-        yield _link_row(link, link.transmitter, link.receiver, width, link.eirp_dbm)
+        yield _link_row(link, link.transmitter, link.receiver, elevation_deg, width, link.eirp_dbm)
 
 
-def link_receiver(link: FixedLink, policy: Policy) -> Iterator[Row]:
-    """Yield the receiving end of a fixed link."""
+def link_receiver(link: FixedLink, elevation_deg: float, policy: Policy) -> Iterator[Row]:
+    """Yield the receiving end of a fixed link; it looks at the other end."""
     figure = policy.link_noise_figure_db if link.noise_figure_db is None else link.noise_figure_db
     width = _window(link.high_mhz - link.low_mhz, policy)
-    yield _link_row(link, link.receiver, link.transmitter, width, policy.thermal_noise_dbm_per_mhz + figure)
+    noise = policy.thermal_noise_dbm_per_mhz + figure
+    yield _link_row(link, link.receiver, link.transmitter, elevation_deg, width, noise)
+
+
+def _window(width_mhz: float, policy: Policy) -> float:
+    return width_mhz if policy.density == "victim_channel" else min(1.0, width_mhz)
 
 
 def measuring_point(
@@ -145,10 +150,6 @@ def measuring_point(
         level_dbm=0.0,
         peak_dbi=gain_dbi,
     )
-
-
-def _window(width_mhz: float, policy: Policy) -> float:
-    return width_mhz if policy.density == "victim_channel" else min(1.0, width_mhz)
 
 
 def _base(
@@ -213,7 +214,12 @@ def _dish(pattern: str, gain_dbi: float) -> Mapping[str, Any]:
     return {"pattern": pattern, "gain_dbi": gain_dbi}
 
 
-def _link_row(link: FixedLink, end: LinkEnd, other: LinkEnd, width: float, level_dbm: float) -> Row:
+def _link_row(
+    link: FixedLink, end: LinkEnd, other: LinkEnd, elevation_deg: float, width: float, level_dbm: float
+) -> Row:
+    from comity.terrain.geodesy import bearing_deg
+
+    places = (end.latitude_deg, end.longitude_deg, other.latitude_deg, other.longitude_deg)
     return Row(
         id=link.id,
         kind=3,
@@ -224,16 +230,8 @@ def _link_row(link: FixedLink, end: LinkEnd, other: LinkEnd, width: float, level
         high_mhz=link.high_mhz,
         width_mhz=width,
         level_dbm=level_dbm,
-        axis=(_bearing_and_elevation(end, other),),
+        axis=((float(bearing_deg(*places)), elevation_deg),),
         antenna=link.antenna or _dish("fixed-link", end.gain_dbi),
         feeder_loss_db=end.feeder_loss_db,
         polarisation=_POLARISATION[link.polarisation],
     )
-
-
-def _bearing_and_elevation(end: LinkEnd, other: LinkEnd) -> tuple[float, float]:
-    """Return the direction of the far end; the elevation is taken as level, the register has no ground heights."""
-    from comity.terrain.geodesy import bearing_deg
-
-    places = (end.latitude_deg, end.longitude_deg, other.latitude_deg, other.longitude_deg)
-    return float(bearing_deg(*places)), 0.0

@@ -7,9 +7,10 @@ import numpy as np
 from comity.coordination._decibel import centi, decibel
 from comity.coordination.cache import PathLosses
 from comity.coordination.field import field
+from comity.coordination.ground import Ground
 from comity.coordination.level import BoundaryLevel, BoundaryPoint
 from comity.coordination.network import Network, Polygon
-from comity.coordination.pathloss import Ground, uncertainty_db
+from comity.coordination.pathloss import uncertainty_db
 from comity.coordination.policy import Policy
 from comity.coordination.ring import points_along
 

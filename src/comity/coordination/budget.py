@@ -12,8 +12,9 @@ from comity.coordination._decibel import NOTHING, Centi, centi, decibel, level
 from comity.coordination.assessment import Term
 from comity.coordination.cache import PathLosses
 from comity.coordination.ends import KINDS, Ends
+from comity.coordination.ground import Ground
 from comity.coordination.links import Geometry, geometry
-from comity.coordination.pathloss import Ground, Losses, every_percent, losses
+from comity.coordination.pathloss import Losses, every_percent, losses
 from comity.coordination.patterns import Statistic, discriminations, peaks
 from comity.coordination.policy import Criterion, Policy
 

@@ -13,11 +13,12 @@ from comity.coordination._angles import chord_km, earth_centred_km
 from comity.coordination._decibel import centi, decibel, level
 from comity.coordination.cache import PathLosses
 from comity.coordination.field import Field, field, parts, summed_power
+from comity.coordination.ground import Ground
 from comity.coordination.incumbents import Incumbents
 from comity.coordination.level import ContourTouch
 from comity.coordination.limits import ContourPolicy
 from comity.coordination.network import Network, Polygon
-from comity.coordination.pathloss import Ground, free_space_db
+from comity.coordination.pathloss import free_space_db
 from comity.coordination.policy import Policy
 from comity.coordination.ring import inside, outline, points_along
 from comity.coordination.screening import enhancement_db

@@ -16,10 +16,10 @@ from comity.coordination.budget import Budgets, budgets
 from comity.coordination.cache import PathLosses, context_key
 from comity.coordination.ends import FIXED_LINK, KINDS, Ends, emitters, receivers, take
 from comity.coordination.explain import Explainer
+from comity.coordination.ground import Ground, ground_key
 from comity.coordination.incumbents import Incumbents
 from comity.coordination.network import Network, TddFrame
 from comity.coordination.others import others
-from comity.coordination.pathloss import Ground, ground_key
 from comity.coordination.policy import Criterion, Policy
 from comity.coordination.screening import Screen
 from comity.coordination.tdd import synchronised
@@ -27,9 +27,6 @@ from comity.coordination.verdicts import Others, Verdicts, inward_aggregate, out
 
 Float = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-
-#: Strongest interferers per direction that are always computed in full, to have something to show.
-SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ class _Case:
     @cached_property
     def everybody(self) -> Ends:
         """Every transmitter of the register: networks first, then fixed links."""
-        return emitters(self.register.networks, self.register, self.policy)
+        return emitters(self.register.networks, self.policy, self.register, self.ground)
 
     @cached_property
     def networks(self) -> Ends:
@@ -127,13 +124,13 @@ def _provenance(case: _Case) -> dict[str, str]:
 def _outward(case: _Case) -> tuple[list[Verdicts], int]:
     """Return verdicts on the candidate's interference into the register, and how many were screened."""
     policy = case.policy
-    sending = emitters([case.candidate], None, policy)
-    hearing = receivers(case.register.networks, case.register, policy)
+    sending = emitters([case.candidate], policy)
+    hearing = receivers(case.register.networks, policy, case.register, case.ground)
     if not len(sending) or not len(hearing):
         return [], 0
     coupling = spectrum.outward(sending, hearing, case.channels, policy)
     screen = Screen(sending, hearing, case.frames, coupling.max(axis=0), policy)
-    kept = screen.kept_for_singles(SHOWN)
+    kept = screen.kept_for_singles()
     near = {c.id: screen.concerned(c) for c in screen.aggregate}
     wanted = kept.copy()
     for rows in near.values():
@@ -161,7 +158,7 @@ def _inward(case: _Case) -> tuple[list[Verdicts], int]:
     """Return verdicts on the register's interference into the candidate, and how many were screened."""
     policy = case.policy
     sending = case.everybody
-    hearing = receivers([case.candidate], None, policy)
+    hearing = receivers([case.candidate], policy)
     if not len(sending) or not len(hearing):
         return [], 0
     coupling = spectrum.inward(sending, hearing, case.channels, policy)
@@ -169,7 +166,7 @@ def _inward(case: _Case) -> tuple[list[Verdicts], int]:
     # A given power is densest in the narrowest window: a bound there holds in every channel.
     narrow = replace(hearing, width_mhz=np.full(len(hearing), window.min()))
     screen = Screen(sending, narrow, case.frames, coupling.max(axis=0), policy)
-    kept = screen.kept_for_singles(SHOWN)
+    kept = screen.kept_for_singles()
     wanted = kept.copy()
     for criterion in screen.aggregate:
         wanted |= screen.kept_for_aggregate(criterion)

@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.coordination import _rows
+from comity.coordination._angles import chord_km, earth_centred_km, elevation_deg
 from comity.coordination._rows import Row
-from comity.coordination.incumbents import Incumbents
+from comity.coordination.ground import Ground
+from comity.coordination.incumbents import FixedLink, Incumbents
 from comity.coordination.network import Network, Provenance
 from comity.coordination.policy import Policy, VictimKind
 
@@ -96,26 +98,59 @@ class _Gathered:
             self.owners.append((owner, holder, source))
 
 
-def emitters(networks: Iterable[Network], incumbents: Incumbents | None, policy: Policy) -> Ends:
-    """Return what transmits: base stations and terminals of ``networks``, then the fixed links."""
+def emitters(
+    networks: Iterable[Network],
+    policy: Policy,
+    incumbents: Incumbents | None = None,
+    ground: Ground | None = None,
+) -> Ends:
+    """Return what transmits: base stations and terminals of ``networks``, then the fixed links of ``incumbents``."""
     gathered = _Gathered()
     for network in networks:
         gathered.add(network.id, network.holder, network.source, _rows.network_emitters(network, policy))
-    for link in incumbents.fixed_links if incumbents else ():
-        gathered.add(link.id, link.holder, link.source, _rows.link_emitter(link))
+    for link, elevation in _pointed(incumbents, ground, sending=True):
+        gathered.add(link.id, link.holder, link.source, _rows.link_emitter(link, elevation))
     return _columns(gathered, policy.frequency_mhz)
 
 
-def receivers(networks: Iterable[Network], incumbents: Incumbents | None, policy: Policy) -> Ends:
-    """Return what receives: base stations and terminals of ``networks``, earth stations, fixed links."""
+def receivers(
+    networks: Iterable[Network],
+    policy: Policy,
+    incumbents: Incumbents | None = None,
+    ground: Ground | None = None,
+) -> Ends:
+    """Return what receives: base stations and terminals of ``networks``, then earth stations and fixed links."""
     gathered = _Gathered()
     for network in networks:
         gathered.add(network.id, network.holder, network.source, _rows.network_receivers(network, policy))
     for station in incumbents.earth_stations if incumbents else ():
         gathered.add(station.id, station.holder, station.source, _rows.earth_station(station, policy))
-    for link in incumbents.fixed_links if incumbents else ():
-        gathered.add(link.id, link.holder, link.source, _rows.link_receiver(link, policy))
+    for link, elevation in _pointed(incumbents, ground, sending=False):
+        gathered.add(link.id, link.holder, link.source, _rows.link_receiver(link, elevation, policy))
     return _columns(gathered, policy.frequency_mhz)
+
+
+def _pointed(
+    incumbents: Incumbents | None, ground: Ground | None, *, sending: bool
+) -> list[tuple[FixedLink, float]]:
+    """Return the fixed links and the elevation at which one end sees the other [deg]."""
+    links = incumbents.fixed_links if incumbents else ()
+    if not links or ground is None:
+        return [(link, 0.0) for link in links]
+    pairs = [(k.transmitter, k.receiver) if sending else (k.receiver, k.transmitter) for k in links]
+    own, far = ([pair[side] for pair in pairs] for side in (0, 1))
+    heights = [
+        ground.height_m([e.latitude_deg for e in ends], [e.longitude_deg for e in ends])
+        + np.array([e.height_m for e in ends])
+        for ends in (own, far)
+    ]
+    here, there = (
+        earth_centred_km([e.latitude_deg for e in ends], [e.longitude_deg for e in ends])
+        for ends in (own, far)
+    )
+    distance = np.maximum(np.diagonal(chord_km(here, there)), 1e-6)
+    elevation = elevation_deg(heights[0], heights[1], distance)
+    return list(zip(links, elevation.tolist(), strict=True))
 
 
 def measuring_points(

@@ -46,7 +46,7 @@ def public_exposure(
     rule = policy.exposure
     if rule is None:
         raise ValueError("this policy has no exposure limit")
-    ends = emitters([network], None, policy)
+    ends = emitters([network], policy)
     ends = take(ends, np.flatnonzero(ends.kind == BASE))
     fenced = nearest_m or {}
     return tuple(

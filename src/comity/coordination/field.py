@@ -13,8 +13,9 @@ from comity.coordination.assessment import Term
 from comity.coordination.budget import Budgets, budgets
 from comity.coordination.cache import PathLosses
 from comity.coordination.ends import BASE, emitters, measuring_points, take
+from comity.coordination.ground import Ground
 from comity.coordination.network import Network
-from comity.coordination.pathloss import MODELS, Ground
+from comity.coordination.pathloss import MODELS
 from comity.coordination.policy import Criterion, Policy
 from comity.coordination.verdicts import by_owner
 
@@ -111,7 +112,7 @@ def field(
     cache : path losses known from before
     """
     settings = replace(policy, location_percent=location_percent, building_entry_percent=entry_percent)
-    sending = emitters([network], None, settings)
+    sending = emitters([network], settings)
     sending = take(sending, np.flatnonzero(sending.kind == BASE))
     places = measuring_points(latitude_deg, longitude_deg, height_m, gain_dbi, parts(network, interpretation))
     criterion = Criterion("field", "terminal", time_percent, aggregate=False, limit_dbm_per_mhz=0.0)

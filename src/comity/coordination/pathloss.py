@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from comity.coordination._angles import elevation_deg
 from comity.coordination.cache import PathLosses, context_key, link_keys
 from comity.coordination.ends import EARTH_STATION, Ends
+from comity.coordination.ground import Ground, ground_key
 from comity.coordination.links import Geometry
 from comity.coordination.policy import PathModel, Policy
 from comity.propagation.paths import SEA, Paths
@@ -24,28 +25,6 @@ FREE_SPACE, P1812, P452 = range(3)
 #: Links whose profiles are in memory at the same time.
 BLOCK = 4_096
 UNASKED_DB = 1_000.0
-
-
-class Ground(Protocol):
-    """What coordination asks of the ground; :class:`comity.terrain.ground.Ground` answers it."""
-
-    def paths(
-        self,
-        tx_latitude_deg: ArrayLike,
-        tx_longitude_deg: ArrayLike,
-        rx_latitude_deg: ArrayLike,
-        rx_longitude_deg: ArrayLike,
-        *,
-        spacing_m: float,
-        cover: Any,
-    ) -> Paths:
-        """Return terrain profiles."""
-
-    def height_m(self, latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> Float:
-        """Return terrain heights above mean sea level [m]."""
-
-    def editions(self) -> Sequence[Any]:
-        """Return the editions in reach, each with its ``sha256``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +201,6 @@ def _modelled(
         values[missing] = _computed(code, [c[missing] for c in columns], percents, ground, policy).T
         cache.keep([keys[i] for i in missing], values[missing])
     return values[:, :-2].T, values[:, -2:].T
-
-
-def ground_key(ground: Ground) -> str:
-    """Return the editions of the ground, and whether it was flattened."""
-    hashes = [edition.sha256 for edition in ground.editions()]
-    return ",".join([*hashes, str(getattr(ground, "flat_m", None))])
 
 
 def _context(code: int, ground: Ground, policy: Policy) -> dict[str, Any]:

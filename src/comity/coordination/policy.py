@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf
-from typing import Any, Literal
+from typing import Literal
 
 from comity.coordination.limits import BoundaryPolicy, ContourPolicy, ExposurePolicy, ProposalPolicy
 from comity.coordination.mask import BASE_MASK, TERMINAL_MASK, MaskSegment, SelectivitySegment
@@ -153,8 +153,3 @@ class Policy:
     def antenna_statistic(self, criterion: Criterion) -> Literal["peak", "average"]:
         """Return which side-lobe pattern a criterion uses: peak envelope alone, average in aggregates."""
         return "average" if criterion.aggregate else "peak"
-
-    def describe(self) -> dict[str, Any]:
-        """Return the scalar settings by name, for provenance."""
-        names = (name for name in self.__slots__ if isinstance(getattr(self, name), (str, int, float)))
-        return {name: getattr(self, name) for name in sorted(names)}

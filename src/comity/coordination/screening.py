@@ -137,24 +137,17 @@ class Screen:
     def _rows(self, criterion: Criterion) -> Mask:
         return np.asarray(self._receivers.kind == KINDS.index(criterion.victim))
 
-    def kept_for_singles(self, shown: int) -> Mask:
+    def kept_for_singles(self) -> Mask:
         """Return which emitters (e, r) need the path model for single-entry limits.
 
         All stations of one interferer are kept or left out together. An interferer is left out when the sum of
-        its bounds lies the policy's ``negligible_db`` below every limit; the ``shown`` strongest are kept in any
-        case, to have something to show.
+        its bounds lies the policy's ``negligible_db`` below every limit.
         """
         kept = np.zeros((self._starts.size, len(self._receivers)), dtype=bool)
         for criterion in self.single:
             sums = np.add.reduceat(self._bounds[criterion.time_percent], self._starts, axis=0)
-            excess = np.where(
-                self._rows(criterion) & (sums > 0.0),
-                level(sums) - limits_of(criterion, self._receivers) / 100.0,
-                -np.inf,
-            )
-            ranked = np.sort(excess[np.isfinite(excess)])[::-1]
-            if ranked.size:
-                kept |= excess >= min(-self._policy.negligible_db, ranked[min(shown, ranked.size) - 1])
+            floor = limits_of(criterion, self._receivers) / 100.0 - self._policy.negligible_db
+            kept |= self._rows(criterion) & (level(sums) > floor)
         return np.repeat(kept, self._sizes, axis=0) & self.audible
 
     def screened(self, kept: Mask) -> int:
