@@ -9,7 +9,6 @@ extensions = [
     "myst_parser",
     "numpydoc",
     "sphinx.ext.autodoc",
-    "sphinx.ext.autosummary",
     "sphinx.ext.doctest",
     "sphinx.ext.mathjax",
 ]
@@ -21,6 +20,7 @@ html_title = "comity"
 html_static_path: list[str] = []
 myst_enable_extensions = ["dollarmath", "amsmath", "deflist", "colon_fence"]
 myst_heading_anchors = 3
+autosummary_generate = False
 numpydoc_show_class_members = False
 autodoc_typehints = "description"
 suppress_warnings = ["myst.header"]
