@@ -22,5 +22,5 @@ myst_enable_extensions = ["dollarmath", "amsmath", "deflist", "colon_fence"]
 myst_heading_anchors = 3
 autosummary_generate = False
 numpydoc_show_class_members = False
-autodoc_typehints = "description"
+autodoc_typehints = "none"
 suppress_warnings = ["myst.header"]
