@@ -106,3 +106,39 @@ def test_nrmp_example_with_a_couple_has_a_stable_matching() -> None:
     assert outcome.blocking == ()
     assert outcome.proof.complete
     assert outcome.text.en == "The matching is stable."
+
+
+# D. McVitie, L. Wilson (1971), the instance of size 8 on which D. Gusfield and R. Irving (1989) show the lattice of
+# stable marriages; as printed in public teaching code with its man-optimal answer.
+EIGHT_MEN = ["57126843", "23754186", "85146237", "32741685", "72513684", "16758423", "25763481", "38457261"]
+EIGHT_WOMEN = ["53761284", "86357214", "15624873", "87324156", "64738125", "28546371", "75218643", "74152368"]
+
+
+def test_instance_of_size_eight_of_mcvitie_wilson_and_gusfield_irving() -> None:
+    men = {f"m{i}": [f"w{c}" for c in row] for i, row in enumerate(EIGHT_MEN, 1)}
+    women = {f"w{i}": [f"m{c}" for c in row] for i, row in enumerate(EIGHT_WOMEN, 1)}
+    answer = {"m1": "w5", "m2": "w3", "m3": "w8", "m4": "w6", "m5": "w7", "m6": "w1", "m7": "w2", "m8": "w4"}
+    assert student_optimal(Instance.from_lists(men, women, dict.fromkeys(women, 1))).as_names() == answer
+
+
+# Examples of the library `matching` (MIT): its README, and its issue 67.
+@pytest.mark.parametrize(
+    ("students", "hosts", "answer"),
+    [
+        (
+            {"A": ["C"], "S": ["C", "M"], "D": ["C", "M", "G"], "J": ["C", "G", "M"], "L": ["M", "C", "G"]},
+            {"M": ["D", "L", "S", "J"], "C": ["D", "A", "S", "L", "J"], "G": ["D", "J", "L"]},
+            {"A": "C", "S": "M", "D": "C", "J": "G", "L": "M"},
+        ),
+        (
+            {"1": ["Property", "Privacy"], "2": ["Privacy", "Fairness"], "3": ["Privacy", "Social"]},
+            {"Fairness": ["2"], "Property": ["1"], "Privacy": ["3", "2", "1"], "Social": ["3"]},
+            {"1": "Property", "2": "Privacy", "3": "Privacy"},
+        ),
+    ],
+    ids=["readme", "issue 67"],
+)
+def test_examples_of_the_library_matching(
+    students: dict[str, list[str]], hosts: dict[str, list[str]], answer: dict[str, str]
+) -> None:
+    assert student_optimal(Instance.from_lists(students, hosts, dict.fromkeys(hosts, 2))).as_names() == answer
