@@ -433,6 +433,21 @@ def test_a_later_application_does_not_count_and_an_earlier_one_does(decisions, w
     assert any("APP-LATER" in f.subject for f in decision.considered[1].findings)
 
 
+def test_with_the_consents_that_the_reasons_name_the_channel_passes(worlds):
+    name = "uk-skye-distillery-low"
+    wish = [{"low_mhz": 3985, "high_mhz": 4025}]
+    alone = decide(_changed(name, radio__channels=wish), worlds[name], PROGRAMME, alternatives=False)
+    (reason,) = [r.en for r in alone.reasons if "would pass with the written consent" in r.en]
+    assert "SAL-DRYNOCH (Loch Harport Oysters Ltd (invented))" in reason
+    consents = [{"holder": "Loch Harport Oysters Ltd", "subject": "SAL-DRYNOCH", "document": "letter"}]
+    agreed = decide(
+        _changed(name, radio__channels=wish, consents=consents), worlds[name], PROGRAMME, alternatives=False
+    )
+    assert alone.outcome == "referred"
+    assert agreed.outcome.is_grant
+    assert "its holder agreed" in finding(agreed, "C-mobile-terminal").text.en
+
+
 def test_with_the_consents_and_the_review_the_port_is_left_with_the_boundary_alone(worlds):
     name = "tw-kaohsiung-port"
     document = application_of(name).model_dump(mode="json")
@@ -458,3 +473,27 @@ def test_ofcoms_register_is_told_by_its_header(tmp_path):
     with pytest.raises(ComityError) as caught:
         read_register(file)
     assert "Frequency" in caught.value.render()
+
+
+def test_one_neighbour_who_did_not_agree_counts_however_many_others_did(worlds):
+    """Eight neighbours in the yard agreed and suffer most; the one across the loch did not agree."""
+    name = "uk-skye-distillery-low"
+    world = worlds[name]
+    drynoch = next(n for n in world.register.networks if n.id == "SAL-DRYNOCH")
+    near = tuple(
+        replace(
+            drynoch,
+            id=f"SAL-YARD-{i}",
+            transmitters=tuple(
+                replace(t, latitude_deg=57.3012, longitude_deg=-6.3555) for t in drynoch.transmitters
+            ),
+            area=replace(drynoch.area, latitude_deg=57.3012, longitude_deg=-6.3555),
+        )
+        for i in range(8)
+    )
+    crowded = replace(world, register=replace(world.register, networks=(*world.register.networks, *near)))
+    consents = [{"holder": "x", "subject": network.id, "document": "letter"} for network in near]
+    asked = _changed(name, radio__channels=[{"low_mhz": 3985, "high_mhz": 4025}], consents=consents)
+    decision = decide(asked, crowded, PROGRAMME, alternatives=False)
+    assert decision.outcome == "referred"
+    assert any(f.outcome == "fail" and "SAL-DRYNOCH" in f.subject for f in decision.findings)
