@@ -124,21 +124,26 @@ def read_lists(
     ties : whether one owner may give the same number twice
     """
     owner_of, item_of = ({name: i for i, name in enumerate(ids)} for ids in (owners, items))
-    kept: tuple[array[int], ...] = (array("q"), array("q"), array("q"), array("q"))
-    unreadable = object()
-    for line, row in read_rows(path, columns, problems):
-        owner, item = owner_of.get(row[0]), item_of.get(row[2])
-        number: Any = int(row[1]) if row[1].isascii() and row[1].isdigit() and int(row[1]) > 0 else unreadable
+    kept = (array("q"), array("q"), array("q"), array("q"))
+    add_owner, add_number, add_item, add_line = (column.append for column in kept)
+    numbers: dict[str, int] = {}
+    for line, (owner_id, text, item_id) in read_rows(path, columns, problems):
+        owner, item, number = owner_of.get(owner_id), item_of.get(item_id), numbers.get(text)
+        if number is None:
+            number = numbers[text] = int(text) if text.isascii() and text.isdigit() else 0
+        if owner is not None and item is not None and number > 0:
+            add_owner(owner)
+            add_number(number)
+            add_item(item)
+            add_line(line)
+            continue
         if owner is None:
-            problems.append(_unknown(path, line, columns[0], row[0]))
+            problems.append(_unknown(path, line, columns[0], owner_id))
         if item is None:
-            problems.append(_unknown(path, line, columns[2], row[2]))
-        if number is unreadable:
+            problems.append(_unknown(path, line, columns[2], item_id))
+        if number <= 0:
             place = f"{path.name}:{line}, column {columns[1]}"
-            problems.append(Problem(place, repr(row[1]), "a whole number from 1"))
-        elif owner is not None and item is not None:
-            for column, value in zip(kept, (owner, number, item, line), strict=True):
-                column.append(value)
+            problems.append(Problem(place, repr(text), "a whole number from 1"))
     table = [np.frombuffer(column, dtype=np.int64) if column else np.zeros(0, np.int64) for column in kept]
     _find_repeats(path, columns, table, owners, items, problems, ties=ties)
     return _grouped(table, owners, items)
