@@ -294,6 +294,38 @@ def test_a_flawed_profile_is_named(model: ModuleType, changes: dict[str, np.ndar
 
 
 @MODELS
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"offsets": np.array([0, 82])}, "does not divide the points"),
+        ({"offsets": np.array([1, 81])}, "does not divide the points"),
+        ({"height_m": np.zeros(80)}, "different lengths"),
+        ({"rx_latitude_deg": np.zeros(2)}, "different lengths"),
+    ],
+)
+def test_a_record_that_does_not_hold_together_is_refused_before_it_is_read(
+    model: ModuleType, changes: dict[str, np.ndarray], told: str
+) -> None:
+    with pytest.raises(ValidityError) as caught:
+        model.basic_transmission_loss(one_path(**changes), 3900.0, 50.0, **SITE)
+    assert told in caught.value.render()
+
+
+@MODELS
+def test_arguments_of_the_wrong_shape_are_named(model: ModuleType) -> None:
+    paths = some_paths(1)
+    with pytest.raises(ValidityError) as caught:
+        model.basic_transmission_loss(
+            *(paths, [3900.0, 700.0], [[1.0, 50.0]] * 2),
+            **(SITE | {"tx_height_m": np.ones((13, 2)), "dn": np.full(13, 45.0)}),
+        )
+    text = caught.value.render()
+    for told in ("frequency_mhz: shape (2,)", "tx_height_m: shape (13, 2)", "time_percent: shape (2, 2)"):
+        assert told in text
+    assert "dn" not in text
+
+
+@MODELS
 def test_no_links_have_no_losses(model: ModuleType) -> None:
     none = pick(one_path(), np.array([0]))
     empty = Paths(np.array([0]), *(values[:0] for values in (none.distance_km, none.height_m, none.cover_m, none.zone)),

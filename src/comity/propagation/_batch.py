@@ -33,70 +33,128 @@ _FLAWS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """An argument of one value a link: its row in the kernel's table and where it is valid."""
+
+    name: str
+    row: int
+    low: float
+    high: float
+    unit: str
+    open_ends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A Recommendation: its name, its kernel's flag, its validity."""
+
+    name: str
+    p1812: bool
+    path_km: tuple[float, float]
+    time_percent: tuple[float, float]
+    ranges: tuple[Range, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """One call, ready for the kernel: ``table`` (input rows, columns) and ``percent`` (k, columns)."""
+    """One call, ready for the kernel: ``table`` (input rows, columns) and ``percent`` (k, columns).
+
+    There are eight columns a block; those past the last link hold nothing of meaning.
+    """
 
     paths: Paths
     table: Float
     percent: Float
     squeeze: bool
 
+    def set_row(self, row: int, values: ArrayLike) -> None:
+        """Fill one row of the table."""
+        self.table[row, : len(self.paths)] = values
+
+
+def gather(
+    model: Model,
+    paths: Paths,
+    time_percent: ArrayLike,
+    given: Mapping[str, ArrayLike | None],
+    check: Validity,
+) -> Batch:
+    """Check all arguments, raise with everything that is wrong, and lay them out; None leaves a row NaN."""
+    _check_record(Validity(model.name), paths)
+    for end in ("tx", "rx"):
+        check.within(f"{end}_latitude_deg", getattr(paths, f"{end}_latitude_deg"), -90.0, 90.0, "deg")
+        check.within(f"{end}_longitude_deg", getattr(paths, f"{end}_longitude_deg"), -360.0, 360.0, "deg")
+    check.within("path length", paths.distance_km[paths.offsets[1:] - 1], *model.path_km, "km")
+    check.within("time_percent", time_percent, *model.time_percent, "%")
+    columns = -(-len(paths) // WIDTH) * WIDTH
+    batch = Batch(
+        paths, np.full((_mechanisms.INPUT_ROWS, columns), np.nan), *_percentages(check, paths, time_percent)
+    )
+    for r in model.ranges:
+        values = given[r.name]
+        if values is not None:
+            check.within(r.name, values, r.low, r.high, r.unit, open_ends=r.open_ends)
+            shape = np.shape(values)
+            if shape in ((), (1,), (len(paths),)):
+                batch.set_row(r.row, values)
+            else:
+                check.note(r.name, f"shape {shape}", f"a number, or one a link: shape ({len(paths)},)")
+    check.raise_problems()
+    for row, ends in zip(_mechanisms.ENDS, _ends(paths), strict=True):
+        batch.set_row(row, ends)
+    return batch
+
 
 def polarisation_codes(check: Validity, polarisation: str | ArrayLike) -> float | Float:
     """Return 1 for horizontal and 2 for vertical; note what is neither."""
-    if isinstance(polarisation, str) and polarisation in _POLARISATION:
-        return _POLARISATION[polarisation]
-    codes = np.asarray(0.0 if isinstance(polarisation, str) else polarisation, dtype=np.float64)
+    if isinstance(polarisation, str):
+        if polarisation not in _POLARISATION:
+            check.note("polarisation", repr(polarisation), "horizontal, vertical, or codes 1 and 2")
+        return _POLARISATION.get(polarisation, 1.0)
+    codes = np.asarray(polarisation, dtype=np.float64)
     check.one_of("polarisation", codes, range(1, 3))
     return codes
 
 
-def coast(check: Validity, name: str, distance_km: ArrayLike | None) -> ArrayLike:
-    """Return the distances to the sea, NaN where the profile shall tell."""
-    if distance_km is None:
-        return np.nan
-    check.within(name, distance_km, 0.0, np.inf, "km")
-    return distance_km
-
-
-def prepare(paths: Paths, time_percent: ArrayLike, rows: Mapping[int, ArrayLike]) -> Batch:
-    """Broadcast every per-link argument to whole blocks of eight; spare columns repeat the last link."""
-    n = len(paths)
-    columns = -(-n // WIDTH) * WIDTH
-    table = np.zeros((_mechanisms.INPUT_ROWS, columns))
-    for row, values in rows.items():
-        table[row, :n] = values
-    percent = np.asarray(time_percent, dtype=np.float64)
-    squeeze = percent.ndim < 2
-    by_time = percent[None, :] if percent.ndim == 1 else percent.reshape(1, 1) if squeeze else percent.T
-    filled = np.empty((by_time.shape[0], columns))
+def _percentages(check: Validity, paths: Paths, time_percent: ArrayLike) -> tuple[Float, bool]:
+    """Return percentages as (k, columns), and whether the result has no axis for them."""
+    n, percent = len(paths), np.asarray(time_percent, dtype=np.float64)
+    if percent.ndim > 2 or (percent.ndim and percent.shape[0] not in (1, n)):
+        accepted = f"a number, or shape ({n},), (1, k) or ({n}, k)"
+        check.note("time_percent", f"shape {percent.shape}", accepted)
+        return np.empty((0, 0)), True
+    by_time = percent.T if percent.ndim == 2 else percent.reshape(1, -1)
+    filled = np.zeros((by_time.shape[0], -(-n // WIDTH) * WIDTH))
     filled[:, :n] = by_time
-    if n:
-        table[:, n:] = table[:, n - 1 : n]
-        filled[:, n:] = filled[:, n - 1 : n]
-    return Batch(paths, table, filled, squeeze)
+    return filled, percent.ndim < 2
 
 
-def path_lengths(paths: Paths) -> Float:
-    """Great-circle length of each link [km]."""
-    return paths.distance_km[paths.offsets[1:] - 1]
+def _ends(paths: Paths) -> tuple[Float, Float, Float, Float]:
+    return paths.tx_latitude_deg, paths.tx_longitude_deg, paths.rx_latitude_deg, paths.rx_longitude_deg
 
 
-def check_common(check: Validity, paths: Paths, points: int = 3) -> None:
-    """Note what is wrong with the record of paths as a whole."""
+def _check_record(check: Validity, paths: Paths) -> None:
+    """Raise when the record of paths does not hold together: nothing else can be said of it then."""
+    n, m = len(paths), paths.distance_km.size
     counts = np.diff(paths.offsets)
-    if (counts < points).any():
-        link = int(np.argmax(counts < points))
-        check.note(f"paths[{link}]", f"{counts[link]} points", f"at least {points} points a link")
-    for name in ("tx_latitude_deg", "rx_latitude_deg"):
-        check.within(name, getattr(paths, name), -90.0, 90.0, "deg")
-    for name in ("tx_longitude_deg", "rx_longitude_deg"):
-        check.within(name, getattr(paths, name), -360.0, 360.0, "deg")
+    if paths.offsets[0] != 0 or paths.offsets[-1] != m or (counts < 0).any():
+        check.note(
+            "paths.offsets", "does not divide the points", f"rising from 0 to {m}, the number of points"
+        )
+    points = (paths.height_m, paths.cover_m, paths.zone)
+    if any(values.shape != (m,) for values in points) or any(values.shape != (n,) for values in _ends(paths)):
+        check.note(
+            "paths",
+            "arrays of different lengths",
+            f"{m} points and {n} links, as distance_km and offsets say",
+        )
+    elif (counts < 3).any():
+        link = int(np.argmax(counts < 3))
+        check.note(f"paths[{link}]", f"{counts[link]} points", "at least 3 points a link")
+    check.raise_problems()
 
 
-def run(
-    model: str, batch: Batch, *, p1812: bool, threads: int, intermediates: bool
-) -> tuple[Float, Intermediates]:
+def run(model: Model, batch: Batch, *, threads: int, intermediates: bool) -> tuple[Float, Intermediates]:
     """Run the kernel over all blocks, ``threads`` shares of them at once; the bytes do not depend on the shares."""
     n, columns = len(batch.paths), batch.table.shape[1]
     k = batch.percent.shape[0]
@@ -110,7 +168,7 @@ def run(
     def share(i: int) -> None:
         results = (loss, status, path_detail, time_detail)
         scratch = (_work.allocate(), _gases.allocate())
-        blocks = (p1812, edges[i], edges[i + 1], *flat, batch.table, batch.percent)
+        blocks = (model.p1812, edges[i], edges[i + 1], *flat, batch.table, batch.percent)
         arguments: list[Any] = [*blocks, *results, *scratch]
         _links.run_blocks(*arguments)
 
@@ -119,7 +177,7 @@ def run(
             list(pool.map(share, range(threads)))
     else:
         share(0)
-    _raise_flaws(model, status[:n])
+    _raise_flaws(model.name, status[:n])
     return _shape(batch, loss), _named(batch, path_detail, time_detail) if intermediates else {}
 
 

@@ -61,11 +61,11 @@ def walk_profiles(
 
 
 @kernel
-def fill_gases(work: Float, memory: Float, table: Float, first: int) -> None:
+def fill_gases(work: Float, memory: Float, table: Float, first: int, count: int) -> None:
     """Specific attenuation of eight links; P.452-18 (9)-(9a)."""
-    for lane in range(8):
+    for lane in range(min(8, count - first)):
         link = first + lane
-        f, p, t = table[in_.F, link], table[in_.PRESSURE, link], table[in_.TEMPERATURE, link]
+        f, p, t = 1e-3 * table[in_.F_MHZ, link], table[in_.PRESSURE, link], table[in_.TEMPERATURE, link]
         vapour = 7.5 + 2.5 * w.get(work, w.OMEGA, lane)
         w.put(work, w.GAMMA_PATH, lane, gamma_gases(memory, 0, f, p, vapour, t))
         w.put(work, w.GAMMA_TROPO, lane, gamma_gases(memory, 1, f, p, TROPOSCATTER_VAPOUR, t))
@@ -111,7 +111,7 @@ def run_blocks(
         clear_km = CLEAR_P1812_KM if p1812 else CLEAR_P452_KM
         walk_profiles(work, offsets, d, h, cover, zone, table, status, first, clear_km)
         if not p1812:
-            fill_gases(work, memory, table, first)
+            fill_gases(work, memory, table, first, offsets.size - 1)
         radio, surface = radio_terms(table, first)
         g = geometry(work, given(table, in_.HTG, first), given(table, in_.HRG, first), radio.ae)
         omega = w.row(work, w.OMEGA)

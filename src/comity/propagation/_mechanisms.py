@@ -27,8 +27,8 @@ from comity.propagation._path_geometry import Climate, Geometry, effective_radiu
 Float = NDArray[np.float64]
 
 #: Rows of the input table, one column per link.
-(F, HTG, HRG, VERTICAL, DN, N0, GT, GR, DCT, DCR, PRESSURE, TEMPERATURE) = range(12)
-(TX_LAT, TX_LON, RX_LAT, RX_LON, LLOC) = range(12, 17)
+(F_MHZ, HTG, HRG, POLARISATION, DN, N0, GT, GR, DCT, DCR, PRESSURE, TEMPERATURE, LLOC) = range(13)
+ENDS = (TX_LAT, TX_LON, RX_LAT, RX_LON) = range(13, 17)
 INPUT_ROWS = 17
 
 
@@ -48,9 +48,9 @@ def given_or_found(table: Float, number: int, first: int, found: Real) -> Real:
 @inlined
 def radio_terms(table: Float, first: int) -> tuple[Radio, Ground]:
     """What follows from frequency, polarisation and refractivity alone."""
-    f = given(table, F, first)
+    f = 1e-3 * given(table, F_MHZ, first)
     radio = Radio(f, 0.2998 / f, power(f, 1.0 / 3.0), effective_radius(given(table, DN, first)))
-    return radio, ground(f, given(table, VERTICAL, first) > 0.5)
+    return radio, ground(f, given(table, POLARISATION, first) > 1.5)
 
 
 class Particular(NamedTuple):

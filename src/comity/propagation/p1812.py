@@ -12,13 +12,32 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from comity.propagation import _batch, _locations, _mechanisms
-from comity.propagation._batch import Intermediates
+from comity.propagation._batch import Intermediates, Model, Range
 from comity.propagation._validity import Validity
 from comity.propagation.paths import SEA, Paths
 
 Float = NDArray[np.float64]
 
 MODEL = "ITU-R P.1812-8"
+
+_MODEL = Model(
+    MODEL,
+    p1812=True,
+    path_km=(0.25, 3_000.0),
+    time_percent=(1.0, 50.0),
+    ranges=(
+        Range("frequency_mhz", _mechanisms.F_MHZ, 30.0, 6_000.0, "MHz"),
+        Range("tx_height_m", _mechanisms.HTG, 1.0, 3_000.0, "m"),
+        Range("rx_height_m", _mechanisms.HRG, 1.0, 3_000.0, "m"),
+        Range("dn", _mechanisms.DN, 0.0, 157.0, "N-units/km", open_ends=True),
+        Range("n0", _mechanisms.N0, 0.0, np.inf, "N-units", open_ends=True),
+        Range("polarisation", _mechanisms.POLARISATION, -np.inf, np.inf, ""),
+        Range("tx_coast_km", _mechanisms.DCT, 0.0, np.inf, "km"),
+        Range("rx_coast_km", _mechanisms.DCR, 0.0, np.inf, "km"),
+        Range("location_percent", _mechanisms.LLOC, 1.0, 99.0, "%"),
+        Range("location_sd_db", _mechanisms.LLOC, 0.0, np.inf, "dB"),
+    ),
+)
 
 
 class Inputs(TypedDict, total=False):
@@ -106,47 +125,33 @@ def basic_transmission_loss(
     its predictions is the location variability sigma_L of section 4.7.
     """
     check = Validity(MODEL)
-    codes = _batch.polarisation_codes(check, polarisation)
-    _batch.check_common(check, paths)
-    check.within("path length", _batch.path_lengths(paths), 0.25, 3_000.0, "km")
-    check.within("frequency_mhz", frequency_mhz, 30.0, 6_000.0, "MHz")
-    check.within("time_percent", time_percent, 1.0, 50.0, "%")
-    check.within("location_percent", location_percent, 1.0, 99.0, "%")
-    check.within("tx_height_m", tx_height_m, 1.0, 3_000.0, "m")
-    check.within("rx_height_m", rx_height_m, 1.0, 3_000.0, "m")
-    check.within("dn", dn, 0.0, 157.0, "N-units/km", open_ends=True)
-    check.within("n0", n0, 0.0, np.inf, "N-units", open_ends=True)
-    dct, dcr = (
-        _batch.coast(check, "tx_coast_km", tx_coast_km),
-        _batch.coast(check, "rx_coast_km", rx_coast_km),
-    )
-    if location_sd_db is not None:
-        check.within("location_sd_db", location_sd_db, 0.0, np.inf, "dB")
-    elif (np.asarray(location_percent) != 50.0).any():
+    if location_sd_db is None and np.any(np.not_equal(location_percent, 50.0)):
         check.note("location_sd_db", "missing", "a value, as of p1812.location_standard_deviation()")
-    check.raise_problems()
-    at_sea = paths.zone[paths.offsets[1:] - 1] == SEA
-    sigma = 0.0 if location_sd_db is None else location_sd_db
-    batch = _batch.prepare(
+    batch = _batch.gather(
+        _MODEL,
         paths,
         time_percent,
         {
-            _mechanisms.F: np.asarray(frequency_mhz, dtype=np.float64) * 1e-3,
-            _mechanisms.HTG: tx_height_m,
-            _mechanisms.HRG: rx_height_m,
-            _mechanisms.VERTICAL: codes - 1.0,
-            _mechanisms.DN: dn,
-            _mechanisms.N0: n0,
-            _mechanisms.DCT: dct,
-            _mechanisms.DCR: dcr,
-            _mechanisms.TX_LAT: paths.tx_latitude_deg,
-            _mechanisms.TX_LON: paths.tx_longitude_deg,
-            _mechanisms.RX_LAT: paths.rx_latitude_deg,
-            _mechanisms.RX_LON: paths.rx_longitude_deg,
-            _mechanisms.LLOC: np.where(at_sea, 0.0, _locations.location_loss(location_percent, sigma)),
+            "frequency_mhz": frequency_mhz,
+            "tx_height_m": tx_height_m,
+            "rx_height_m": rx_height_m,
+            "dn": dn,
+            "n0": n0,
+            "polarisation": _batch.polarisation_codes(check, polarisation),
+            "tx_coast_km": tx_coast_km,
+            "rx_coast_km": rx_coast_km,
+            "location_percent": location_percent,
+            "location_sd_db": location_sd_db,
         },
+        check,
     )
-    loss, named = _batch.run(MODEL, batch, p1812=True, threads=threads, intermediates=intermediates)
+    on_land = paths.zone[paths.offsets[1:] - 1] != SEA
+    if location_sd_db is None:
+        batch.set_row(_mechanisms.LLOC, 0.0)
+    else:
+        spread = _locations.location_loss(location_percent, location_sd_db)
+        batch.set_row(_mechanisms.LLOC, np.where(on_land, spread, 0.0))
+    loss, named = _batch.run(_MODEL, batch, threads=threads, intermediates=intermediates)
     if intermediates:
         # the Recommendation's log gives these three at beta_0 % of the time
         named |= {symbol: named[symbol + "b"] for symbol in ("Lbulla", "Lbulls", "Ldsph")}

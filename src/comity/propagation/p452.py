@@ -13,13 +13,34 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from comity.propagation import _batch, _mechanisms
-from comity.propagation._batch import Intermediates
+from comity.propagation._batch import Intermediates, Model, Range
 from comity.propagation._validity import Validity
 from comity.propagation.paths import Paths
 
 Float = NDArray[np.float64]
 
 MODEL = "ITU-R P.452-18"
+
+_MODEL = Model(
+    MODEL,
+    p1812=False,
+    path_km=(0.0, 10_000.0),
+    time_percent=(0.001, 50.0),
+    ranges=(
+        Range("frequency_mhz", _mechanisms.F_MHZ, 100.0, 50_000.0, "MHz"),
+        Range("tx_height_m", _mechanisms.HTG, 0.0, np.inf, "m", open_ends=True),
+        Range("rx_height_m", _mechanisms.HRG, 0.0, np.inf, "m", open_ends=True),
+        Range("dn", _mechanisms.DN, 0.0, 157.0, "N-units/km", open_ends=True),
+        Range("n0", _mechanisms.N0, 0.0, np.inf, "N-units", open_ends=True),
+        Range("polarisation", _mechanisms.POLARISATION, -np.inf, np.inf, ""),
+        Range("tx_gain_dbi", _mechanisms.GT, -np.inf, 150.0, "dBi", open_ends=True),
+        Range("rx_gain_dbi", _mechanisms.GR, -np.inf, 150.0, "dBi", open_ends=True),
+        Range("tx_coast_km", _mechanisms.DCT, 0.0, np.inf, "km"),
+        Range("rx_coast_km", _mechanisms.DCR, 0.0, np.inf, "km"),
+        Range("pressure_hpa", _mechanisms.PRESSURE, 0.0, np.inf, "hPa", open_ends=True),
+        Range("temperature_c", _mechanisms.TEMPERATURE, -273.15, np.inf, "degrees Celsius", open_ends=True),
+    ),
+)
 
 
 class Inputs(TypedDict, total=False):
@@ -111,47 +132,27 @@ def basic_transmission_loss(
     states no standard deviation for its predictions.
     """
     check = Validity(MODEL)
-    codes = _batch.polarisation_codes(check, polarisation)
-    _batch.check_common(check, paths)
-    check.within("path length", _batch.path_lengths(paths), 0.0, 10_000.0, "km")
-    check.within("frequency_mhz", frequency_mhz, 100.0, 50_000.0, "MHz")
-    check.within("time_percent", time_percent, 0.001, 50.0, "%")
-    check.within("tx_height_m", tx_height_m, 0.0, np.inf, "m", open_ends=True)
-    check.within("rx_height_m", rx_height_m, 0.0, np.inf, "m", open_ends=True)
-    check.within("dn", dn, 0.0, 157.0, "N-units/km", open_ends=True)
-    check.within("n0", n0, 0.0, np.inf, "N-units", open_ends=True)
-    check.within("tx_gain_dbi", tx_gain_dbi, -np.inf, 150.0, "dBi", open_ends=True)
-    check.within("rx_gain_dbi", rx_gain_dbi, -np.inf, 150.0, "dBi", open_ends=True)
-    dct, dcr = (
-        _batch.coast(check, "tx_coast_km", tx_coast_km),
-        _batch.coast(check, "rx_coast_km", rx_coast_km),
-    )
-    check.within("pressure_hpa", pressure_hpa, 0.0, np.inf, "hPa", open_ends=True)
-    check.within("temperature_c", temperature_c, -273.15, np.inf, "degrees Celsius", open_ends=True)
-    check.raise_problems()
-    batch = _batch.prepare(
+    batch = _batch.gather(
+        _MODEL,
         paths,
         time_percent,
         {
-            _mechanisms.F: np.asarray(frequency_mhz, dtype=np.float64) * 1e-3,
-            _mechanisms.HTG: tx_height_m,
-            _mechanisms.HRG: rx_height_m,
-            _mechanisms.VERTICAL: codes - 1.0,
-            _mechanisms.DN: dn,
-            _mechanisms.N0: n0,
-            _mechanisms.GT: tx_gain_dbi,
-            _mechanisms.GR: rx_gain_dbi,
-            _mechanisms.DCT: dct,
-            _mechanisms.DCR: dcr,
-            _mechanisms.PRESSURE: pressure_hpa,
-            _mechanisms.TEMPERATURE: temperature_c,
-            _mechanisms.TX_LAT: paths.tx_latitude_deg,
-            _mechanisms.TX_LON: paths.tx_longitude_deg,
-            _mechanisms.RX_LAT: paths.rx_latitude_deg,
-            _mechanisms.RX_LON: paths.rx_longitude_deg,
+            "frequency_mhz": frequency_mhz,
+            "tx_height_m": tx_height_m,
+            "rx_height_m": rx_height_m,
+            "dn": dn,
+            "n0": n0,
+            "polarisation": _batch.polarisation_codes(check, polarisation),
+            "tx_gain_dbi": tx_gain_dbi,
+            "rx_gain_dbi": rx_gain_dbi,
+            "tx_coast_km": tx_coast_km,
+            "rx_coast_km": rx_coast_km,
+            "pressure_hpa": pressure_hpa,
+            "temperature_c": temperature_c,
         },
+        check,
     )
-    loss, named = _batch.run(MODEL, batch, p1812=False, threads=threads, intermediates=intermediates)
+    loss, named = _batch.run(_MODEL, batch, threads=threads, intermediates=intermediates)
     if intermediates:
         named |= {"Lbfsg": named.pop("Lbfs"), "Ldsph": named["Ldsph50"]}
         return loss, named
