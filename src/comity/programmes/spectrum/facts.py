@@ -36,10 +36,14 @@ _BY_MODEL = {
 
 @dataclass(frozen=True)
 class FactBook:
-    """Reads facts of ``pack`` as they hold on ``on``."""
+    """Reads facts of ``pack`` as they hold on ``on``.
+
+    ``also`` are ids of further facts that every path loss of this case rests on.
+    """
 
     pack: RulePack
     on: date
+    also: tuple[str, ...] = ()
 
     def find(self, fact_id: str) -> Fact | None:
         """Return the fact, or ``None`` where the pack has none in force."""
@@ -90,7 +94,7 @@ class FactBook:
 
     def ids_of_path(self, model: str) -> tuple[str, ...]:
         """Return the ids of the facts that a path loss by ``model`` rests on."""
-        return (*_EVERY_PATH, *_BY_MODEL.get(model, ()))
+        return (*_EVERY_PATH, *self.also, *_BY_MODEL.get(model, ()))
 
     def assumptions(self, ids: Iterable[str]) -> tuple[Assumption, ...]:
         """Return what a decision lists for the assumptions that its findings name: facts, formulas, rules."""

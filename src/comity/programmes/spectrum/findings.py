@@ -25,7 +25,7 @@ def interference_finding(path: Path, book: FactBook, *, binding: bool = True) ->
     """
     kept = path.margin_db >= 0.0
     outcome = Outcome.PASS if path.passes else (Outcome.FAIL if binding else Outcome.WARN)
-    names = (*path.facts, *book.ids_of_path(path.model))
+    names = (*path.facts, *_ids_of_ends(path), *book.ids_of_path(path.model))
     return Finding(
         rule=f"C-{path.criterion}",
         outcome=outcome,
@@ -41,6 +41,18 @@ def interference_finding(path: Path, book: FactBook, *, binding: bool = True) ->
         assumptions=book.doubtful(names),
         details=_interference_details(path),
     )
+
+
+def _ids_of_ends(path: Path) -> tuple[str, ...]:
+    """Return the ids of the facts about terminals and filters that a path rests on."""
+    ids: list[str] = []
+    if "terminal" in path.pair:
+        ids += ["coordination.terminal_height_m", "coordination.terminal_eirp_dbm"]
+    if any(term.name == "net_filter_discrimination" and term.value != 0.0 for term in path.terms):
+        by_terminal = path.pair.startswith("terminal")
+        ids.append("coordination.terminal_aclr_db" if by_terminal else "coordination.base_mask")
+        ids.append(f"coordination.{path.victim_kind}_acs_db")
+    return tuple(ids)
 
 
 def _interference_text(path: Path, kept: bool) -> Text:

@@ -36,6 +36,13 @@ _WORDS = {
     "synchronisation": "synchronisation",
     "inward": "inward",
 }
+#: The fact that a receiver's noise, and with it a limit stated as I/N, rests on.
+_NOISE = {
+    "base": "coordination.base_noise_figure_db",
+    "terminal": "coordination.terminal_noise_figure_db",
+    "fixed_link": "coordination.link_noise_figure_db",
+    "earth_station": "coordination.earth_station_noise_temperature_k",
+}
 
 
 def policy_of(book: FactBook, frequency_mhz: float, proposals: ProposalPolicy) -> Policy:
@@ -76,11 +83,13 @@ def criteria_of(book: FactBook) -> tuple[Criterion, ...]:
         i_over_n, limit = book.value(f"{stem}.i_over_n_db"), book.value(f"{stem}.limit_dbm_per_mhz")
         if i_over_n is None and limit is None:
             continue
-        ids = tuple(f"{stem}.{part}" for part in ("i_over_n_db", "limit_dbm_per_mhz", "time_percent"))
+        victim = book.text(f"{stem}.victim", "base")
+        own = (f"{stem}.{part}" for part in ("i_over_n_db", "limit_dbm_per_mhz", "time_percent"))
+        ids = (*own, _NOISE[victim]) if limit is None else tuple(own)
         found.append(
             Criterion(
                 id=name.replace("_", "-"),
-                victim=cast(Any, book.text(f"{stem}.victim", "base")),
+                victim=cast(Any, victim),
                 time_percent=book.number(f"{stem}.time_percent", 20.0),
                 aggregate=book.value(f"{stem}.aggregate") is True,
                 i_over_n_db=None if i_over_n is None else book.number(f"{stem}.i_over_n_db", 0.0),

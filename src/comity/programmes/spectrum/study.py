@@ -87,7 +87,9 @@ def study_of(application: SpectrumApplication, world: World) -> Study:
 
 def _run(application: SpectrumApplication, world: World) -> Study:
     check_antennas(application)
-    book = FactBook(read_pack(application, world), world.today)
+    unstated = any(s.indoor for s in application.stations) and application.site.building is None
+    also = ("coordination.default_building",) if unstated else ()
+    book = FactBook(read_pack(application, world), world.today, also)
     incumbents = world.register if world.register is not None else Incumbents()
     band, width = application.radio.band, application.radio.bandwidth_mhz
     offered = channels_of(book, band, width)
