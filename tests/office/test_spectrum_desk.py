@@ -1,0 +1,130 @@
+"""Real spectrum decisions in the office: on real ground, one after another and in races."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from itertools import combinations
+from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
+
+from race_worker import FIRM, FIRST, PANEL, SECOND, run, start_office
+from test_cases import AT
+
+from comity.casework.workflow import Actor, Role
+
+PROCESSES = int(os.environ.get("COMITY_SPECTRUM_PROCESSES", "4"))
+RACES = int(os.environ.get("COMITY_SPECTRUM_RACES", "2"))
+
+
+def taken(number: int, key: str) -> str:
+    """Submit one site and have it taken into review; returns the case number."""
+    from sites import site
+
+    from comity.office.cases.services.act import act
+    from comity.office.cases.services.submit import submit
+
+    case = submit("spectrum", site(number), applicant=FIRM[number], client_key=key, at=AT)
+    return act(case.number, "take", actor=FIRST, at=AT).number
+
+
+def settled(case: str) -> str:
+    """Have a case decided and, where it can be, granted by the second officer; returns the outcome."""
+    from comity.office.cases.services.act import act
+    from comity.office.cases.services.decide import decide_case
+
+    outcome = decide_case(case, officer=FIRST, at=AT).outcome
+    if outcome.startswith("granted"):
+        act(case, "grant", actor=SECOND, at=AT)
+    return outcome
+
+
+def findings_of_the_newest():
+    from comity.casework.document import from_bytes
+    from comity.office.cases.models import StoredDecision
+
+    return from_bytes(bytes(StoredDecision.objects.order_by("-pk")[0].document)).findings
+
+
+def test_each_site_alone_is_granted() -> None:
+    from sites import PLACES, STATION, open_desk
+
+    open_desk()
+    for number in range(len(PLACES)):
+        assert settled(taken(number, "alone")) == "granted"
+        (margin_db,) = [f.margin for f in findings_of_the_newest() if f.subject == STATION.id]
+        assert 0.3 < margin_db < 2.5
+        give_back()
+
+
+def test_of_any_two_sites_the_second_is_not_granted_for_the_sum_of_both() -> None:
+    from sites import PLACES, STATION, open_desk
+
+    from comity.office.cases.models import Award
+
+    open_desk()
+    for first, second in combinations(range(len(PLACES)), 2):
+        assert settled(taken(first, f"{first}+{second}")) == "granted"
+        assert settled(taken(second, f"{second}+{first}")) == "referred"
+        failed = [f for f in findings_of_the_newest() if f.outcome == "fail"]
+        assert [f.subject for f in failed] == [STATION.id]
+        assert -3.1 < failed[0].margin < 0.0
+        award = Award.objects.get(status="in_force")
+        assert (award.band_low_mhz, award.band_high_mhz) == (3865.0, 3885.0)
+        give_back()
+
+
+def give_back() -> None:
+    """Surrender what is held and withdraw what waits."""
+    from comity.office.cases.models import Case
+    from comity.office.cases.services.act import act
+
+    for case in Case.objects.filter(state__in=("in_force", "in_review")):
+        applicant = Actor(case.applicant, Role.APPLICANT)
+        act(case.number, "surrender" if case.state == "in_force" else "withdraw", actor=applicant, at=AT)
+
+
+def appealed(number: int, key: str) -> str:
+    """Return a case that stands in no queue.
+
+    It is put before the panel by hand: only law refuses, and what refers here is an assumption. Once the panel remits
+    such cases, nothing but the locking recipe keeps two that are decided at the same moment from both being granted.
+    """
+    from comity.office.cases.models import Case
+
+    case = taken(number, key)
+    Case.objects.filter(number=case).update(state="appealed")
+    return case
+
+
+def rush(worker: int, races: list[list[str]], barrier: Barrier) -> None:
+    """In each race, have the own site remitted, decided and granted, beside all other processes."""
+    start_office()
+    from comity.office.cases.models import Award
+    from comity.office.cases.services.act import act
+
+    jitter = random.Random(worker)
+    for cases in races:
+        barrier.wait(120)
+        time.sleep(jitter.random() * 0.004)
+        act(cases[worker], "remit", actor=PANEL, at=AT)
+        settled(cases[worker])
+        barrier.wait(120)
+        if worker == 0:
+            assert Award.objects.filter(status="in_force").count() == 1
+            give_back()
+
+
+def test_processes_that_decide_conflicting_sites_at_the_same_moment_never_both_grant() -> None:
+    from django.db import connections
+    from sites import open_desk
+
+    from comity.office.cases.models import Award
+
+    open_desk()
+    races = [[appealed(worker, f"race-{race}") for worker in range(PROCESSES)] for race in range(RACES)]
+    connections.close_all()
+    barrier = get_context("spawn").Barrier(PROCESSES)
+    assert run(rush, PROCESSES, races, barrier) == [0] * PROCESSES
+    assert Award.objects.filter(status="ended").count() == RACES
