@@ -31,6 +31,7 @@ def award_of(study: Study) -> Mapping[str, JsonValue] | None:
             "regime": study.book.pack.title,
             "band": application.radio.band,
             "product": application.product,
+            "product_title": study.book.pack.words.get(application.product or ""),
             "channel": {"low_mhz": low_mhz, "high_mhz": high_mhz},
             "bandwidth_mhz": application.radio.bandwidth_mhz,
             "tdd": application.radio.tdd,

@@ -38,8 +38,10 @@ def _text(document: Mapping[str, str]) -> Text:
 
 def _channel(award: Mapping[str, Any]) -> Text:
     name = channel_name((award["channel"]["low_mhz"], award["channel"]["high_mhz"]))
-    product = award["product"]
-    return Text(name, name) if product is None else Text(f"{name}, {product}", f"{name}，{product}")
+    if award["product_title"] is None:
+        return Text(name, name)
+    product = _text(award["product_title"])
+    return Text(f"{name}, {product.en}", f"{name}，{product.zh}")
 
 
 def _power(stations: Sequence[Mapping[str, Any]]) -> Text:
