@@ -10,8 +10,11 @@ import pytest
 from comity.casework.decide import decide
 from comity.casework.document import to_bytes
 from comity.errors import ComityError
+from comity.programmes.talent.check import check_results
+from comity.programmes.talent.confirmation import confirmed
 from comity.programmes.talent.files import read_call
 from comity.programmes.talent.log import decision_events, run_event
+from comity.programmes.talent.output import adopt
 from comity.programmes.talent.programme import PROGRAMME
 from comity.programmes.talent.run import run_call
 from comity.programmes.talent.shortlist import Interview, rankings_from, read_interviews, remarks
@@ -116,3 +119,44 @@ def test_the_register_gets_the_run_in_the_open_and_decisions_as_commitments(call
     entries = b"".join(e.encode() for e in (run_event(run, at, bytes(32)), *events))
     assert not any(s.encode() in entries for s in call.students)
     assert Event.decode(events[0].encode()) == events[0]
+
+
+@pytest.mark.parametrize("mechanism", ["maximum-size", "couples"])
+def test_a_result_that_is_not_unique_is_adopted_and_then_checked_instead_of_searched(
+    call_folder: Path, mechanism: str
+) -> None:
+    if mechanism == "couples":
+        with_couple(call_folder)
+    else:
+        settings = (call_folder / "call.toml").read_text(encoding="utf-8")
+        (call_folder / "call.toml").write_text(
+            settings.replace("student-optimal-lottery", mechanism), encoding="utf-8"
+        )
+    pack = world_of(None, "tw-talent", today=DAY).pack("tw-talent")
+    first = run_call(read_call(call_folder), pack, DAY)
+    allowed, why = confirmed(first, [])
+    assert not allowed
+    assert "adopt" in why.en
+    adopt(first, call_folder)
+    again = run_call(read_call(call_folder), pack, DAY)
+    assert again.placed == first.placed
+    assert again.matching.proof == first.matching.proof
+    assert "Not confirmed by" in confirmed(again, [])[1].en
+    path = call_folder / "adopted.json"
+    path.write_text(path.read_text().replace('"S2":"PX"', '"S2":null'))
+    with pytest.raises(ComityError, match="refuses this result"):
+        run_call(read_call(call_folder), pack, DAY)
+
+
+def test_somebodys_results_with_a_couple_are_checked_without_a_proof(
+    call_folder: Path, tmp_path: Path
+) -> None:
+    call = read_call(with_couple(call_folder))
+    pack = world_of(call, "tw-talent", today=DAY).pack("tw-talent")
+    results = tmp_path / "results.csv"
+    results.write_text("student,position\nS1,\nS2,PX\nS3,PY\nS4,\n", encoding="utf-8")
+    assert [c.holds for c in check_results(call, pack, DAY, results).checks] == [True, True]
+    results.write_text("student,position\nS1,\nS2,\nS3,PY\nS4,\n", encoding="utf-8")
+    allowed, fewest = check_results(call, pack, DAY, results).checks
+    assert (allowed.holds, fewest.holds) == (True, None)
+    assert ("S2", "PX") in fewest.witnesses

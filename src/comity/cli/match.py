@@ -135,6 +135,15 @@ def confirm(
 
 
 @app.command()
+def adopt(folder: Folder, on: Day = None) -> None:
+    """Keep the result of a mechanism whose best is not unique (maximum-size, couples), before it is confirmed."""
+    from comity.programmes.talent.output import adopt as keep
+
+    found, _ = _run(folder, on)
+    print(f"wrote {keep(found, folder)}")
+
+
+@app.command()
 def commit() -> None:
     """Make a fresh lottery seed and its commitment; publish the commitment, keep the seed until lists are closed."""
     from comity.matching.lottery import commit as commitment_of

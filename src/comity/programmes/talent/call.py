@@ -152,6 +152,22 @@ class Pair:
     choices: tuple[tuple[str | None, str | None], ...]
 
 
+class Adopted(Record):
+    """A result that was adopted where several are equally good: a run then checks it instead of searching again.
+
+    ``value`` students placed, or choices that block; ``bound``: the solver's proof that none is better.
+    """
+
+    placed: dict[str, str | None]
+    value: int
+    bound: int
+    complete: bool
+
+
+#: Mechanisms whose best result is not unique: another machine may find another one of the same worth.
+SEVERAL_BEST = ("maximum-size", "couples")
+
+
 @dataclass(frozen=True, eq=False)
 class Call:
     """A whole call.
@@ -162,6 +178,7 @@ class Call:
     hosts, positions, students : by id
     rankings : each position's students, best first; students of one tuple are ranked equal
     couples : students who list pairs of positions, for the mechanism ``couples``
+    adopted : the result that stands, for mechanisms whose best result is not unique
     """
 
     settings: CallSettings
@@ -170,6 +187,7 @@ class Call:
     students: Mapping[str, StudentApplication]
     rankings: Mapping[str, Ranking]
     couples: tuple[Pair, ...] = ()
+    adopted: Adopted | None = None
 
     @cached_property
     def sha256(self) -> str:
@@ -182,6 +200,7 @@ class Call:
                 "students": {s: _read(a) for s, a in sorted(self.students.items())},
                 "rankings": {p: [sorted(g) for g in r] for p, r in self.rankings.items()},
                 "couples": sorted((c.first, c.second, c.choices) for c in self.couples),
+                "adopted": self.adopted,
             }
         )
 
@@ -190,7 +209,8 @@ class Call:
         known = self.students.get(application.reference)
         if known is not None and _read(known) == _read(application):
             return self
-        return replace(self, students={**self.students, application.reference: application})
+        students = {**self.students, application.reference: application}
+        return replace(self, students=students, adopted=None)
 
 
 def _id(record: dict[str, object]) -> str:

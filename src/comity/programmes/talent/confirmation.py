@@ -10,6 +10,7 @@ from pathlib import Path
 
 from comity.casework.files import write_whole
 from comity.errors import ComityError, Problem
+from comity.programmes.talent.call import SEVERAL_BEST
 from comity.programmes.talent.run import CallRun
 from comity.programmes.talent.words import role_name
 from comity.rules.text import Text
@@ -29,6 +30,8 @@ class Confirmation:
 
 def confirmed(run: CallRun, confirmations: Sequence[Confirmation]) -> tuple[bool, Text]:
     """Return whether a run may be published, and why not yet."""
+    if run.call.settings.mechanism in SEVERAL_BEST and run.call.adopted is None:
+        return False, _ADOPT
     roles = run.call.settings.confirmers
     mine = {c.role: c for c in confirmations if c.run == run.identity and c.role in roles}
     missing = [role for role in roles if role not in mine]
@@ -47,6 +50,10 @@ def confirmed(run: CallRun, confirmations: Sequence[Confirmation]) -> tuple[bool
     return True, Text(f"Confirmed by {who.en}.", f"已由{who.zh}確認。")
 
 
+_ADOPT = Text(
+    "Several results are equally good: adopt this one first (comity match adopt), so that it stays the same.",
+    "有數個結果同樣最佳：請先採用其一（comity match adopt），以確保結果固定。",
+)
 _OTHER_RUN = Text(" Earlier confirmations are of another run.", "先前之確認屬另一次執行結果。")
 
 

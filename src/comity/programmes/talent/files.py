@@ -23,7 +23,7 @@ from comity.casework.complaints import problems_of
 from comity.casework.intake import read_document
 from comity.errors import ComityError, MissingError, Problem
 from comity.programmes.talent.application import StudentApplication
-from comity.programmes.talent.call import Call, CallSettings, Host, Position, Ranking
+from comity.programmes.talent.call import Adopted, Call, CallSettings, Host, Position, Ranking
 from comity.programmes.talent.rows import read_couples, read_rows
 
 R = TypeVar("R", bound=Record)
@@ -87,6 +87,7 @@ def read_call(folder: Path) -> Call:
         problems.append(
             Problem("call.toml: mechanism", settings.mechanism, "couples, since couples.csv is there")
         )
+    adopted = _adopted(folder / "adopted.json", problems)
     regime = settings.regime if settings else "tw-talent"
 
     def student(row: Row) -> dict[str, Any]:
@@ -103,6 +104,7 @@ def read_call(folder: Path) -> Call:
         {k: v for k, (_, v) in students.items()},
         ranked,
         couples,
+        adopted,
     )
 
 
@@ -228,6 +230,16 @@ def _settings(path: Path, problems: list[Problem]) -> CallSettings | None:
         problems += problems_of(error, CallSettings, document, path.name, lines)
     except ComityError as error:
         problems += error.problems
+    return None
+
+
+def _adopted(path: Path, problems: list[Problem]) -> Adopted | None:
+    if not path.is_file():
+        return None
+    try:
+        return Adopted.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        problems += problems_of(error, Adopted, {}, path.name, {})
     return None
 
 

@@ -8,14 +8,14 @@ import numpy as np
 
 from comity.errors import ComityError, Problem
 from comity.matching import couples, exchange, maximum, seating, stable
-from comity.matching.guarantees import Guarantee
+from comity.matching.guarantees import MECHANISMS, Guarantee
 from comity.matching.instance import Instance
 from comity.matching.lottery import Lottery, break_ties, student_optimal_by_lottery
-from comity.matching.outcome import Matching
+from comity.matching.outcome import Matching, Proof
 from comity.matching.seating import HostGroup, Reserve, Seating, SeatRules
 from comity.matching.verifier import Check, Verdict, verify
 from comity.matching.verifier_rules import verify_balance, verify_rules
-from comity.programmes.talent.call import Call
+from comity.programmes.talent.call import SEVERAL_BEST, Adopted, Call
 from comity.rules.text import Text
 
 
@@ -48,7 +48,27 @@ def mechanism_of(call: Call, instance: Instance) -> Callable[[Instance], Matchin
         "balanced-exchange": lambda lists: exchange.balanced_exchange(lists, *countries(call)),
         "couples": lambda lists: by_couples(call, strict(lists)),
     }
+    if call.adopted is not None and chosen in SEVERAL_BEST:
+        kept = call.adopted
+        return lambda lists: _adopted(kept, lists if chosen in _TAKES_TIES else strict(lists), chosen)
     return mechanisms[chosen]
+
+
+def _adopted(kept: Adopted, lists: Instance, mechanism: str) -> Matching:
+    """Return the adopted result as a matching of the lists; whoever it does not know is a problem."""
+    position = {lists.host_id(h): h for h in range(lists.n_hosts)}
+    students = [lists.student_id(s) for s in range(lists.n_students)]
+    problems = [Problem("adopted.json", f"student {s} is missing") for s in students if s not in kept.placed]
+    problems += [
+        Problem(f"adopted.json, {s}", f"unknown student or position {p!r}")
+        for s, p in kept.placed.items()
+        if s not in set(students) or (p is not None and p not in position)
+    ]
+    if problems:
+        raise ComityError("the adopted result is not one of these lists", problems)
+    placed = [kept.placed[s] for s in students]
+    host_of = np.array([-1 if p is None else position[p] for p in placed], dtype=np.int32)
+    return Matching(lists, MECHANISMS[mechanism], host_of, Proof(kept.value, kept.bound, kept.complete))
 
 
 #: Mechanisms that leave the hosts' ties as they are.
@@ -151,7 +171,26 @@ def verdict_of(call: Call, matching: Matching) -> Verdict:
         return verify_balance(matching, sending, receiving)
     if call.settings.mechanism == "couples":
         return _verify_couples(call, matching)
-    return verify(matching)
+    verdict = verify(matching)
+    if call.settings.mechanism == "maximum-size":
+        return Verdict(
+            tuple(_size(c, matching) if c.claim is Guarantee.MAXIMUM_SIZE else c for c in verdict.checks)
+        )
+    return verdict
+
+
+def _size(check: Check, matching: Matching) -> Check:
+    """Return what can be said of the size: that it is what was proved, and how far the proof went."""
+    proof = matching.proof
+    if proof is None:
+        return check
+    text = Text(
+        f"Placed {matching.n_placed}; the solver's bound is {proof.bound}.",
+        f"錄取 {matching.n_placed} 名；求解器之上限為 {proof.bound}。",
+    )
+    if matching.n_placed != proof.value:
+        return Check(check.claim, False, text)
+    return Check(check.claim, True if proof.complete else None, text)
 
 
 def _verify_couples(call: Call, matching: Matching) -> Verdict:
@@ -159,9 +198,9 @@ def _verify_couples(call: Call, matching: Matching) -> Verdict:
     blocking = couples.blocking_choices(couples_market(call, matching.instance), matching.as_names())
     (allowed,) = verify(matching, [Guarantee.FEASIBLE]).checks
     proof = matching.proof
-    known = proof is not None and proof.complete and proof.value == len(blocking)
+    holds: bool | None = True if not blocking else None
+    if proof is not None:
+        holds = False if proof.value != len(blocking) else True if proof.complete else None
     text = Text(f"Blocking choices: {len(blocking)}.", f"阻擋組合：{len(blocking)} 組。")
     named = tuple((" and ".join(p), ", ".join(h or "-" for h in c)) for p, c in blocking)
-    return Verdict(
-        (allowed, Check(Guarantee.FEWEST_BLOCKING, True if known or not blocking else None, text, named))
-    )
+    return Verdict((allowed, Check(Guarantee.FEWEST_BLOCKING, holds, text, named)))

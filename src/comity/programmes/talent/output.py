@@ -9,11 +9,14 @@ from dataclasses import asdict
 from datetime import UTC, datetime, time
 from pathlib import Path
 
+from comity.casework.canonical import canonical_bytes
 from comity.casework.decide import decide
 from comity.casework.decision import Decision
 from comity.casework.document import to_bytes
-from comity.casework.files import whole_folder
+from comity.casework.files import whole_folder, write_whole
 from comity.casework.world import World
+from comity.errors import ComityError, Problem
+from comity.programmes.talent.call import SEVERAL_BEST, Adopted
 from comity.programmes.talent.check import check_rows
 from comity.programmes.talent.log import decision_events, run_event
 from comity.programmes.talent.programme import PROGRAMME
@@ -62,6 +65,18 @@ def _register(run: CallRun, decisions: Mapping[str, Decision], entries: Path, sa
     events, kept = decision_events(run, decisions, at)
     entries.write_bytes(b"".join(e.encode() + b"\n" for e in (run_event(run, at, own), *events)))
     _json(salts, {"run": own.hex(), "students": kept})
+
+
+def adopt(run: CallRun, folder: Path) -> Path:
+    """Write a run's result into its call's folder, where several are equally good; later runs check it."""
+    proof = run.matching.proof
+    if proof is None:
+        problem = Problem("mechanism", run.matching.mechanism.id, "one of " + ", ".join(SEVERAL_BEST))
+        raise ComityError("the result of this mechanism is unique and needs no adoption", [problem])
+    kept = Adopted(placed=run.placed, value=proof.value, bound=proof.bound, complete=proof.complete)
+    path = folder / "adopted.json"
+    write_whole(path, canonical_bytes(kept) + b"\n")
+    return path
 
 
 def result_rows(run: CallRun) -> Iterable[tuple[object, ...]]:
