@@ -101,7 +101,7 @@ def gather(
                 check.note(r.name, f"shape {shape}", f"a number, or one a link: shape ({len(paths)},)")
     check.raise_problems()
     for row, ends in zip(_mechanisms.ENDS, _ends(paths), strict=True):
-        batch.set_row(row, ends)
+        batch.set_row(row, ends.reshape(-1))
     return batch
 
 
@@ -142,7 +142,7 @@ def _check_record(check: Validity, paths: Paths) -> None:
             "paths.offsets", "does not divide the points", f"rising from 0 to {m}, the number of points"
         )
     points = (paths.height_m, paths.cover_m, paths.zone)
-    if any(values.shape != (m,) for values in points) or any(values.shape != (n,) for values in _ends(paths)):
+    if any(values.shape != (m,) for values in points) or any(values.size != n for values in _ends(paths)):
         check.note(
             "paths",
             "arrays of different lengths",
