@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,54 +102,64 @@ class Explainer:
 
     def _assessment(self, b: int, channel: int, test: int) -> Assessment:
         block = self.verdicts[b]
-        receiver = int(block.receiver[test])
-        source = block.budgets
+        source, receiver = block.budgets, int(block.receiver[test])
         links = np.flatnonzero(source.links.receiver == receiver)
         if block.group[test] >= 0:
             links = links[group_of(source.emitters)[source.links.emitter[links]] == block.group[test]]
         strongest = int(links[np.argmax(block.links[channel, links])])
-        total = int(block.level[channel, test])
+        total, limit = int(block.level[channel, test]), int(block.limit[test])
         terms = source.terms(block.criterion, self.policy, channel, strongest)
         rest = total - int(block.links[channel, strongest])
         if rest:
-            terms += (
-                Term("other_interferers" if block.criterion.aggregate else "other_stations", decibel(rest)),
-            )
-        e = int(source.links.emitter[strongest])
-        outward = block.direction == "candidate_to_incumbent"
-        incumbent = source.receivers.owner[receiver] if outward else source.emitters.owner[e]
-        phase = self.phases.get(incumbent)
-        model = MODELS[int(source.found.model[strongest])]
-        limit = int(block.limit[test])
+            name = "other_interferers" if block.criterion.aggregate else "other_stations"
+            terms += (Term(name, decibel(rest)),)
         return Assessment(
-            victim=source.receivers.id[receiver],
-            victim_kind=KINDS[int(source.receivers.kind[receiver])],
-            victim_holder=source.receivers.holder[receiver],
-            interferer=source.emitters.id[e],
-            interferer_holder=source.emitters.holder[e],
-            direction=block.direction,
-            pair=f"{KINDS[int(source.emitters.kind[e])]}-{KINDS[int(source.receivers.kind[receiver])]}",
+            **self._parties(block, receiver, int(source.links.emitter[strongest])),
+            **self._path(source, strongest),
             criterion=block.criterion.id,
             aggregate=block.criterion.aggregate,
             channel=self.channels[channel],
             time_percent=block.criterion.time_percent,
-            location_percent=self.policy.location_percent if model == MODELS[P1812] else None,
             terms=terms,
             interference_dbm_per_mhz=decibel(total),
             limit_dbm_per_mhz=decibel(limit),
             margin_db=decibel(limit - total),
-            distance_km=round(float(source.links.distance_km[strongest]), 3),
-            model=model,
-            uncertainty_db=uncertainty_db(model, self.policy),
-            path=_path(source, strongest, self.policy),
             contributors=self._contributors(block, channel, test),
             negligible_dbm_per_mhz=_bound(block, test),
-            consented=outward and incumbent in self.candidate.consents,
-            synchronised=phase[0] if phase else None,
-            synchronisation_reason=phase[1] if phase else None,
             facts=block.criterion.facts,
-            source=source.receivers.source[receiver] if outward else source.emitters.source[e],
         )
+
+    def _parties(self, block: Verdicts, receiver: int, emitter: int) -> dict[str, Any]:
+        """Return the fields of an assessment that say who harms whom."""
+        sending, hearing = block.budgets.emitters, block.budgets.receivers
+        outward = block.direction == "candidate_to_incumbent"
+        incumbent = hearing.owner[receiver] if outward else sending.owner[emitter]
+        phase = self.phases.get(incumbent)
+        kinds = KINDS[int(sending.kind[emitter])], KINDS[int(hearing.kind[receiver])]
+        return {
+            "victim": hearing.id[receiver],
+            "victim_kind": kinds[1],
+            "victim_holder": hearing.holder[receiver],
+            "interferer": sending.id[emitter],
+            "interferer_holder": sending.holder[emitter],
+            "direction": block.direction,
+            "pair": "-".join(kinds),
+            "consented": outward and incumbent in self.candidate.consents,
+            "synchronised": phase[0] if phase else None,
+            "synchronisation_reason": phase[1] if phase else None,
+            "source": hearing.source[receiver] if outward else sending.source[emitter],
+        }
+
+    def _path(self, source: Budgets, link: int) -> dict[str, Any]:
+        """Return the fields of an assessment that say over which path."""
+        model = MODELS[int(source.found.model[link])]
+        return {
+            "model": model,
+            "uncertainty_db": uncertainty_db(model, self.policy),
+            "location_percent": self.policy.location_percent if model == MODELS[P1812] else None,
+            "distance_km": round(float(source.links.distance_km[link]), 3),
+            "path": _path(source, link, self.policy),
+        }
 
     def _contributors(self, block: Verdicts, channel: int, test: int) -> tuple[tuple[str, float], ...]:
         """Return the strongest networks in an aggregate and their part of it [dBm/MHz]."""
