@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,9 @@ def command(
     on: Annotated[str | None, typer.Option(help="day whose rules apply, as 2026-03-02; else today")] = None,
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="another reading of a rule, as name=value (repeatable)")
+    ] = None,
+    pack: Annotated[
+        Path | None, typer.Option(help="folder of a draft rule pack, in place of the regime's own")
     ] = None,
     alternatives: Annotated[bool, typer.Option(help="look for what would pass instead")] = True,
     everything: Annotated[bool, typer.Option("--all", help="show the checks that passed, too")] = False,
@@ -48,6 +52,10 @@ def command(
         world = part(programme.id, "world").open_world(
             application.regime, today=today, register=register, settings=settings
         )
+    if pack is not None:
+        from comity.rules.load import load_folder
+
+        world = replace(world, packs={**world.packs, application.regime: load_folder(pack)})
     with working("deciding"):
         decision = decide(application, world, programme, alternatives=alternatives)
     written: list[Path] = []
