@@ -29,9 +29,7 @@ def join_lists(
     Bad is a number out of range or a second mention in one list. Scratch: ``start`` zeros (n + 1,), ``bucket``
     (k,), ``place`` -1 (h,). Result: ``entries`` (m,).
     """
-    n = len(student_offsets) - 1
-    h = len(host_offsets) - 1
-    bad = 0
+    n, h, bad = len(student_offsets) - 1, len(host_offsets) - 1, 0
     for i in range(len(host_choices)):
         student = host_choices[i]
         if student < 0 or student >= n:
@@ -73,35 +71,16 @@ def join_lists(
 
 
 def students_propose(
-    student_offsets: Array,
-    host_offsets: Array,
-    host_choices: Array,
-    seats: Array,
-    entries: Array,
-    cursor: Array,
-    held: Array,
-    state: Array,
-    queue: Array,
-    block: Array,
-    host_of: Array,
+    host_choices: Array, entries: Array, cursor: Array, held: Array, state: Array, queue: Array, block: Array
 ) -> None:
     """Student-proposing deferred acceptance in waves.
 
-    Scratch: ``cursor`` (2n,), ``held`` zeros (k,), ``state`` (3h,), ``queue`` (n,), ``block`` (any,). Result:
-    ``host_of`` (n,), given as -1. ``state`` keeps per host: first entry, free seats, and the worst entry held
-    once no seat is free. Entries above the worst may stay marked in ``held``: they are never looked at again.
+    Given: ``cursor`` (2n,), first and end of each student's list; ``state`` (3h,), each host's first entry, free seats,
+    and the worst entry held once no seat is free (before: the end of its list; -1 without seats); ``queue`` (n,),
+    0 to n - 1. Scratch: ``block``. Result: ``held`` (k,), given as zeros, and ``state``. Entries beyond the worst may
+    stay marked in ``held``: they are never looked at again.
     """
-    n = len(student_offsets) - 1
-    n_hosts = len(host_offsets) - 1
-    for host in range(n_hosts):
-        state[3 * host] = host_offsets[host]
-        state[3 * host + 1] = seats[host]
-        state[3 * host + 2] = host_offsets[host + 1] if seats[host] > 0 else -1
-    for student in range(n):
-        queue[student] = student
-        cursor[2 * student] = student_offsets[student]
-        cursor[2 * student + 1] = student_offsets[student + 1]
-    waiting = n
+    waiting = len(queue)
     while waiting > 0:
         rejected = 0
         for low in range(0, waiting, len(block)):
@@ -140,7 +119,11 @@ def students_propose(
                 queue[rejected] = loser
                 rejected += 1
         waiting = rejected
-    for host in range(n_hosts):
+
+
+def read_held(host_offsets: Array, host_choices: Array, held: Array, state: Array, host_of: Array) -> None:
+    """Write the host of every student whom a host holds into ``host_of`` (n,)."""
+    for host in range(len(host_offsets) - 1):
         for i in range(host_offsets[host], host_offsets[host + 1]):
             if held[i] != 0 and i <= state[3 * host + 2]:
                 host_of[host_choices[i]] = host

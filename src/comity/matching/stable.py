@@ -46,21 +46,17 @@ def student_optimal(problem: Instance | Joined, backend: Backend = "auto") -> Ma
     """
     joined = _strict(problem, backend)
     instance = joined.instance
+    cursor = np.column_stack((instance.student_offsets[:-1], instance.student_offsets[1:])).ravel()
+    last = np.where(instance.seats > 0, instance.host_offsets[1:], -1)
+    state = np.column_stack((instance.host_offsets[:-1], instance.seats, last)).ravel()
+    held = np.zeros(len(instance.host_choices), dtype=np.uint8)
+    queue = np.arange(instance.n_students, dtype=np.int32)
+    block = np.empty(_BLOCK, dtype=np.int64)
+    proposing = [instance.host_choices, joined.entries, cursor, held, state, queue, block]
+    run(_kernels.students_propose, backend, proposing, results=(3, 4))
     host_of = np.full(instance.n_students, -1, dtype=np.int32)
-    arrays = [
-        instance.student_offsets,
-        instance.host_offsets,
-        instance.host_choices,
-        instance.seats,
-        joined.entries,
-        np.empty(2 * instance.n_students, dtype=np.int64),
-        np.zeros(len(instance.host_choices), dtype=np.uint8),
-        np.empty(3 * instance.n_hosts, dtype=np.int64),
-        np.empty(instance.n_students, dtype=np.int32),
-        np.empty(_BLOCK, dtype=np.int64),
-        host_of,
-    ]
-    run(_kernels.students_propose, backend, arrays, results=(10,))
+    reading = [instance.host_offsets, instance.host_choices, held, state, host_of]
+    run(_kernels.read_held, backend, reading, results=(4,))
     return Matching(instance, MECHANISMS["student-optimal"], host_of)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,7 +23,7 @@ from comity.casework.complaints import problems_of
 from comity.casework.intake import read_document
 from comity.errors import ComityError, MissingError, Problem
 from comity.programmes.talent.application import StudentApplication
-from comity.programmes.talent.call import Adopted, Call, CallSettings, Host, Position, Ranking
+from comity.programmes.talent.call import Adopted, Call, CallSettings, Host, Pair, Position, Ranking
 from comity.programmes.talent.rows import read_couples, read_rows
 
 R = TypeVar("R", bound=Record)
@@ -59,53 +59,58 @@ def read_call(folder: Path) -> Call:
     settings = _settings(folder / "call.toml", problems)
     hosts = _records(folder / "hosts.csv", HOST_COLUMNS, Host, _host, problems)
     positions = _records(folder / "positions.csv", POSITION_COLUMNS, Position, _position, problems)
-    for place, position in positions.values():
-        if position.host not in {h.id for _, h in hosts.values()}:
-            problems.append(
-                Problem(f"{place}, column host", f"unknown host {position.host!r}", "an id of hosts.csv")
-            )
-        if position.ends < position.starts:
-            problems.append(Problem(f"{place}, column ends", f"{position.ends} is before {position.starts}"))
+    problems += _position_problems(hosts, positions)
     known, places = _known_ids(folder / "students.csv"), _known_ids(folder / "positions.csv")
     choices = read_lists(folder / "choices.csv", ("student", "choice", "position"), known, places, problems)
-    ranked = read_lists(
-        folder / "rankings.csv", ("position", "rank", "student"), places, known, problems, ties=True
-    )
-    # a repeat is a problem of choices.csv already; the student's own record must not complain again
-    listed = {s: tuple(dict.fromkeys(p for group in groups for p in group)) for s, groups in choices.items()}
+    ranks = ("position", "rank", "student")
+    ranked = read_lists(folder / "rankings.csv", ranks, places, known, problems, ties=True)
     couples = read_couples(folder / "couples.csv", known, places, problems)
-    for couple in couples:
-        for member, listed_at in ((couple.first, 0), (couple.second, 1)):
-            if member in listed:
-                problems.append(
-                    Problem("couples.csv", f"{member} stands in choices.csv, too", "one list a person")
-                )
-            listed[member] = tuple(
-                dict.fromkeys(p for c in couple.choices if (p := c[listed_at]) is not None)
-            )
+    listed = _lists_of_students(choices, couples, problems)
     if couples and settings is not None and settings.mechanism != "couples":
         problems.append(
             Problem("call.toml: mechanism", settings.mechanism, "couples, since couples.csv is there")
         )
     adopted = _adopted(folder / "adopted.json", problems)
-    regime = settings.regime if settings else "tw-talent"
+    regime, example = (settings.regime, settings.example) if settings else ("tw-talent", False)
 
     def student(row: Row) -> dict[str, Any]:
-        return _student(row, regime, settings is not None and settings.example, listed.get(row["id"], ()))
+        return _student(row, regime, example, listed.get(row["id"], ()))
 
     students = _records(folder / "students.csv", STUDENT_COLUMNS, StudentApplication, student, problems)
     if problems or settings is None:
         count = f"{len(problems)} problem" + ("s" if len(problems) != 1 else "")
         raise ComityError(f"the call in {folder} cannot be used: {count}", problems)
-    return Call(
-        settings,
-        {k: v for k, (_, v) in hosts.items()},
-        {k: v for k, (_, v) in positions.items()},
-        {k: v for k, (_, v) in students.items()},
-        ranked,
-        couples,
-        adopted,
-    )
+    return Call(settings, _plain(hosts), _plain(positions), _plain(students), ranked, couples, adopted)
+
+
+def _plain(records: dict[str, tuple[str, R]]) -> dict[str, R]:
+    return {name: record for name, (_, record) in records.items()}
+
+
+def _position_problems(
+    hosts: dict[str, tuple[str, Host]], positions: dict[str, tuple[str, Position]]
+) -> Iterator[Problem]:
+    for place, position in positions.values():
+        if position.host not in hosts:
+            yield Problem(f"{place}, column host", f"unknown host {position.host!r}", "an id of hosts.csv")
+        if position.ends < position.starts:
+            yield Problem(f"{place}, column ends", f"{position.ends} is before {position.starts}")
+
+
+def _lists_of_students(
+    choices: dict[str, Ranking], couples: tuple[Pair, ...], problems: list[Problem]
+) -> dict[str, tuple[str, ...]]:
+    """Return every student's list; a member of a couple lists the places of its pairs, in their order."""
+    # a repeat is a problem of choices.csv already; the student's own record must not complain again
+    listed = {s: tuple(dict.fromkeys(p for group in groups for p in group)) for s, groups in choices.items()}
+    for couple in couples:
+        for member, at in ((couple.first, 0), (couple.second, 1)):
+            if member in listed:
+                problems.append(
+                    Problem("couples.csv", f"{member} stands in choices.csv, too", "one list a person")
+                )
+            listed[member] = tuple(dict.fromkeys(p for c in couple.choices if (p := c[at]) is not None))
+    return listed
 
 
 def read_lists(
