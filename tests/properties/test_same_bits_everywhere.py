@@ -9,6 +9,7 @@ from pathlib import Path
 
 import llvmlite.binding as llvm
 import pytest
+from numba.core import caching
 
 from comity.propagation import _compiled, _links
 
@@ -64,6 +65,16 @@ def test_a_kernel_on_disk_is_valid_for_one_state_of_the_package_only(tmp_path: P
     changed.write_text(changed.read_text().replace("2.515516698", "2.515517"))
     assert _compiled.package_stamp(copy) != _compiled.PACKAGE_STAMP
     assert _compiled.PACKAGE_STAMP in _links.run_blocks._cache._cache_file._source_stamp
+
+
+def test_kernels_compile_where_nothing_may_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caching.CacheImpl, "_locator_classes", [])
+
+    def twice(x: float) -> float:
+        return 2.0 * x
+
+    assert _compiled.kernel(twice)(21.0) == 42.0
+    assert _compiled.universal(twice)(21.0) == 42.0
 
 
 def test_kernels_are_not_compiled_with_fast_mathematics() -> None:

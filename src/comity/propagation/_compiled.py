@@ -27,10 +27,11 @@ def package_stamp(folder: Path = Path(__file__).parent) -> str:
 PACKAGE_STAMP = package_stamp()
 
 
-def _stamped(cache: Any) -> None:
-    """Let the function's entry on disk be valid for this state of the whole package only."""
-    index = cache._cache_file
-    index._source_stamp = (index._source_stamp, PACKAGE_STAMP)
+def _stamp(cache: Any) -> None:
+    """Let the function's entry on disk, if it has one, be valid for this state of the whole package only."""
+    index = getattr(cache, "_cache_file", None)
+    if index is not None:
+        index._source_stamp = (index._source_stamp, PACKAGE_STAMP)
 
 
 def inlined(function: F) -> F:
@@ -38,15 +39,25 @@ def inlined(function: F) -> F:
     return cast(F, njit(forceinline=True, error_model="numpy")(function))
 
 
+def _kept(compiler: Callable[..., Any], function: F, options: dict[str, bool | str]) -> Any:
+    """Compile with a place on disk, or without one where nothing may be written."""
+    try:
+        return compiler(cache=True, **options)(function)
+    except RuntimeError as refusal:
+        if "cannot cache" not in str(refusal):
+            raise
+        return compiler(**options)(function)
+
+
 def kernel(function: F) -> F:
     """Compile ``function`` as an entry point: it releases the GIL and is cached on disk."""
-    dispatcher: Any = njit(error_model="numpy", cache=True, nogil=True)(function)
-    _stamped(dispatcher._cache)
+    dispatcher = _kept(njit, function, {"error_model": "numpy", "nogil": True})
+    _stamp(dispatcher._cache)
     return cast(F, dispatcher)
 
 
 def universal(function: Callable[..., Any]) -> Any:
     """Compile ``function`` of numbers as a NumPy universal function, cached on disk."""
-    ufunc = vectorize(cache=True)(function)  # type: ignore[no-untyped-call]
-    _stamped(ufunc._dispatcher.cache)
+    ufunc = _kept(vectorize, function, {})
+    _stamp(ufunc._dispatcher.cache)
     return ufunc
