@@ -45,3 +45,20 @@ def test_a_draft_changes_what_it_says_and_nothing_else(draft: Path, monkeypatch,
     assert [d["award"]["fees"][0]["amount"] for d in found] == [320, 400]
     assert law["award"]["channel"] == tried["award"]["channel"]
     assert law["provenance"]["packs"] != tried["provenance"]["packs"]
+
+
+def test_the_impact_of_a_draft_names_what_changes_for_whom(draft: Path, monkeypatch, capsys) -> None:
+    from comity.cli import main
+
+    too_strong = EXAMPLE.parent / "uk-skye-too-strong.toml"
+    monkeypatch.setattr("sys.argv", ["comity", "impact", str(draft), str(EXAMPLE), str(too_strong), "--json",
+                                     "--on", "2026-03-02"])  # fmt: skip
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert not end.value.code
+    low, strong = json.loads(capsys.readouterr().out)
+    amounts = [(c["law"], c["draft"]) for c in low["award"] if c["field"] == "fees.0.amount"]
+    assert amounts == [(320, 400)]
+    assert low["changed"]
+    assert (low["law"], low["draft"], low["findings"]) == ("granted", "granted", [])
+    assert (strong["law"], strong["draft"], strong["changed"]) == ("refused", "refused", False)
