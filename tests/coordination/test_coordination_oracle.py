@@ -28,6 +28,7 @@ from comity.coordination.cache import PathLosses
 from comity.coordination.coordinate import coordinate
 from comity.coordination.incumbents import Incumbents
 from comity.coordination.policy import Criterion
+from comity.errors import ComityError
 
 BASE_SUM = Criterion("base-sum", "base", 20.0, aggregate=True, i_over_n_db=-6.0)
 CHANNELS = ((3800.0, 3840.0), (3820.0, 3860.0), (3900.0, 3940.0))
@@ -239,6 +240,14 @@ def test_a_pending_application_counts_in_its_order_and_a_later_one_does_not():
     assert level(priority_date=date(2026, 3, 2), priority_order=6) == alone
     assert level(priority_date=date(2026, 3, 1))[1]
     assert not alone[1]
+
+
+def test_nobody_escapes_a_test_by_bearing_the_victims_number():
+    victim, dish = network("V", station(1.0)), earth_station("E", 5.0)
+    for name in ("V", "E"):
+        thief = replace(candidate(), id=name)
+        with pytest.raises(ComityError, match="reference is taken"):
+            coordinate(thief, Incumbents((victim,), (dish,)), FlatGround(), free_space_policy())
 
 
 def test_base_stations_and_terminals_of_one_network_do_not_add_up():

@@ -17,6 +17,7 @@ from comity.coordination.links import Geometry, geometry
 from comity.coordination.pathloss import Losses, every_percent, losses
 from comity.coordination.patterns import Statistic, discriminations, peaks
 from comity.coordination.policy import Criterion, Policy
+from comity.coordination.spectrum import Couplings
 
 Float = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -99,7 +100,7 @@ def budgets(
     emitters: Ends,
     receivers: Ends,
     chosen: Mask,
-    coupling: Centi,
+    coupling: Couplings,
     width_mhz: Float,
     criteria: Sequence[Criterion],
     ground: Ground,
@@ -111,7 +112,7 @@ def budgets(
     Parameters
     ----------
     emitters, receivers, chosen : which links
-    coupling : int64 (c, e, r), hundredths of a decibel
+    coupling : what of each emission each receiver hears
     width_mhz : float64 (c, r), bandwidth over which each receiver averages [MHz]
     criteria : those that will be asked for: they give time percentages and antenna statistics
     ground, policy, cache : terrain, settings, known path losses
@@ -143,7 +144,7 @@ def budgets(
             statistic: _discrimination(emitters, receivers, links, found, statistic)
             for statistic in sorted({policy.antenna_statistic(c) for c in criteria})
         },
-        coupling=coupling[:, emitter, receiver],
+        coupling=coupling.of(emitter, receiver),
         bandwidth=-centi(level(width_mhz))[:, receiver],
     )
 

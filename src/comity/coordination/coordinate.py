@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.coordination import revision, spectrum
-from comity.coordination._decibel import Centi
 from comity.coordination.assessment import Channel, Coordination
 from comity.coordination.budget import Budgets, budgets
 from comity.coordination.cache import PathLosses, context_key
@@ -22,6 +21,7 @@ from comity.coordination.network import Network, TddFrame
 from comity.coordination.others import others
 from comity.coordination.policy import Criterion, Policy
 from comity.coordination.screening import Screen
+from comity.coordination.spectrum import Couplings
 from comity.coordination.tdd import synchronised
 from comity.coordination.verdicts import Others, Verdicts, inward_aggregate, outward_aggregate, singles
 
@@ -51,7 +51,9 @@ class _Case:
         """Every transmitter of the register's networks."""
         return take(self.everybody, np.flatnonzero(self.everybody.kind != FIXED_LINK))
 
-    def budgets(self, sending: Ends, hearing: Ends, chosen: Mask, coupling: Centi, widths: Float) -> Budgets:
+    def budgets(
+        self, sending: Ends, hearing: Ends, chosen: Mask, coupling: Couplings, widths: Float
+    ) -> Budgets:
         """Return the budgets of chosen links under this case's settings."""
         criteria = self.policy.criteria
         return budgets(
@@ -129,7 +131,7 @@ def _outward(case: _Case) -> tuple[list[Verdicts], int]:
     if not len(sending) or not len(hearing):
         return [], 0
     coupling = spectrum.outward(sending, hearing, case.channels, policy)
-    screen = Screen(sending, hearing, case.frames, coupling.max(axis=0), policy)
+    screen = Screen(sending, hearing, case.frames, coupling.largest(), policy)
     kept = screen.kept_for_singles()
     near = {c.id: screen.concerned(c) for c in screen.aggregate}
     wanted = kept.copy()
@@ -165,7 +167,7 @@ def _inward(case: _Case) -> tuple[list[Verdicts], int]:
     window = spectrum.window_mhz(case.channels, policy)
     # A given power is densest in the narrowest window: a bound there holds in every channel.
     narrow = replace(hearing, width_mhz=np.full(len(hearing), window.min()))
-    screen = Screen(sending, narrow, case.frames, coupling.max(axis=0), policy)
+    screen = Screen(sending, narrow, case.frames, coupling.largest(), policy)
     kept = screen.kept_for_singles()
     wanted = kept.copy()
     for criterion in screen.aggregate:

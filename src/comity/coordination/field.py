@@ -17,6 +17,7 @@ from comity.coordination.ground import Ground
 from comity.coordination.network import Network
 from comity.coordination.pathloss import MODELS
 from comity.coordination.policy import Criterion, Policy
+from comity.coordination.spectrum import alike
 from comity.coordination.verdicts import by_owner
 
 Float = NDArray[np.float64]
@@ -116,12 +117,11 @@ def field(
     sending = take(sending, np.flatnonzero(sending.kind == BASE))
     places = measuring_points(latitude_deg, longitude_deg, height_m, gain_dbi, parts(network, interpretation))
     criterion = Criterion("field", "terminal", time_percent, aggregate=False, limit_dbm_per_mhz=0.0)
-    shape = (len(sending), len(places))
     found = budgets(
         sending,
         places,
-        np.ones(shape, dtype=bool),
-        np.zeros((1, *shape), dtype=np.int64),
+        np.ones((len(sending), len(places)), dtype=bool),
+        alike(1, sending, places),
         places.width_mhz[None],
         [criterion],
         ground,

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from comity.coordination.network import Network, Polarisation, Polygon, Provenance
+from comity.errors import ComityError, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +123,36 @@ class Incumbents:
         )
 
     def before(self, candidate: Network) -> Incumbents:
-        """Return the register that ``candidate`` meets: without itself and without later applications."""
+        """Return the register that ``candidate`` meets: without later applications, and without its own old entry.
+
+        An entry is the candidate's own where number and holder are the same.
+
+        Raises
+        ------
+        ComityError
+            where the candidate bears the number of somebody else: nobody is left untested for his number's sake
+        """
+        self._check_number(candidate)
         rank = _rank(candidate)
         earlier = tuple(
             n for n in self.networks if n.id != candidate.id and (n.status == "in_force" or _rank(n) < rank)
         )
         return replace(self, networks=earlier)
+
+    def _check_number(self, candidate: Network) -> None:
+        everyone: tuple[Network | EarthStation | FixedLink, ...] = (
+            *self.earth_stations,
+            *self.fixed_links,
+            *(n for n in self.networks if n.holder != candidate.holder),
+        )
+        taken = [entry for entry in everyone if entry.id == candidate.id]
+        if taken:
+            problem = Problem(
+                f"candidate {candidate.id}",
+                f"this is the register number of {taken[0].holder or 'somebody else'}",
+                "a reference that is not in the register",
+            )
+            raise ComityError("the candidate's reference is taken", [problem])
 
     def __add__(self, other: Incumbents) -> Incumbents:
         """Return both registers as one."""

@@ -26,7 +26,9 @@ from comity.coordination.verdicts import Others, by_owner
 Float = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 #: Builds budgets of chosen links: emitters, receivers, chosen, coupling, widths.
-Build = Callable[[Ends, Ends, Mask, NDArray[np.int64], Float], Budgets]
+Build = Callable[[Ends, Ends, Mask, spectrum.Couplings, Float], Budgets]
+#: Receivers whose bounds towards the whole register are in memory at the same time.
+BLOCK = 256
 
 
 def others(
@@ -59,10 +61,11 @@ def others(
     ]
     columns = [cache.columns.get(key) for key in keys]
     missing = [i for i, column in enumerate(columns) if column is None]
-    if missing:
-        found = _columns(sending, take(victims, np.array(missing)), frames, criterion, policy, build)
-        cache.keep_columns(dict(zip((keys[i] for i in missing), found, strict=True)))
-        for i, column in zip(missing, found, strict=True):
+    for first in range(0, len(missing), BLOCK):
+        part = missing[first : first + BLOCK]
+        found = _columns(sending, take(victims, np.array(part)), frames, criterion, policy, build)
+        cache.keep_columns(dict(zip((keys[i] for i in part), found, strict=True)))
+        for i, column in zip(part, found, strict=True):
             columns[i] = column
     table = np.array(columns, dtype=np.float64).reshape(len(keys), len(owners) + 1).T
     return Others(owners, table[:-1], table[-1])
@@ -78,9 +81,9 @@ def _columns(
 ) -> Sequence[Float]:
     """Return one column a receiver: the power of every owner, and last the bound of what was left out."""
     coupling = spectrum.fixed(sending, victims, policy)
-    screen = Screen(sending, victims, frames, coupling, policy)
+    screen = Screen(sending, victims, frames, coupling.largest(), policy)
     wanted = screen.kept_for_aggregate(criterion)
-    found = build(sending, victims, wanted, coupling[None], victims.width_mhz[None])
+    found = build(sending, victims, wanted, coupling, victims.width_mhz[None])
     powers = by_owner(found, found.levels(criterion, policy))[0]
     return list(np.vstack([powers, screen.rest(criterion, wanted)[None, :]]).T)
 

@@ -11,7 +11,7 @@ import csv
 import hashlib
 import io
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -71,35 +71,40 @@ def read_bytes(file: Path) -> bytes:
         ) from None
 
 
-def read_rows(name: str, raw: bytes) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
-    """Return the header of a CSV file and its rows with their line numbers; empty rows are passed over."""
+def read_rows(
+    name: str, raw: bytes, problems: list[Problem]
+) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    """Return the header of a CSV file and its rows with their line numbers, one after the other.
+
+    Empty rows are passed over; rows with more cells than the header are noted and passed over.
+    """
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         problem = Problem(f"{name}, byte {error.start}", "is not UTF-8", "a CSV file in UTF-8")
         raise ComityError(f"{name} cannot be read", [problem]) from None
     reader = csv.reader(io.StringIO(text, newline=""))
-    try:
-        header = [cell.strip() for cell in next(reader, [])]
-        body = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
-    except csv.Error as error:
-        raise ComityError(
-            f"{name} cannot be read", [Problem(f"{name}, row {reader.line_num}", str(error))]
-        ) from None
-    long = [line for line, cells in body if len(cells) > len(header)]
-    if long:
-        problems = [
-            Problem(f"{name}, row {n}", "has more cells than the header", f"{len(header)}") for n in long
-        ]
-        raise ComityError(f"{name} cannot be read", problems)
-    return header, [(line, dict(zip(header, cells, strict=False))) for line, cells in body]
+    header = [cell.strip() for cell in next(reader, [])]
+
+    def rows() -> Iterator[tuple[int, list[str]]]:
+        try:
+            for cells in reader:
+                if len(cells) > len(header):
+                    place = f"{name}, row {reader.line_num}"
+                    problems.append(Problem(place, "has more cells than the header", f"{len(header)} cells"))
+                elif any(cell.strip() for cell in cells):
+                    yield reader.line_num, cells
+        except csv.Error as error:
+            problems.append(Problem(f"{name}, row {reader.line_num}", str(error), "CSV"))
+
+    return header, rows()
 
 
 Parts = tuple[tuple[Network, ...], tuple[EarthStation, ...], tuple[FixedLink, ...]]
 
 
 def _csv(name: str, raw: bytes, problems: list[Problem]) -> Parts:
-    header, body = read_rows(name, raw)
+    header, body = read_rows(name, raw, problems)
     sha256 = hashlib.sha256(raw).hexdigest()
     if "kind" not in header:
         place = Problem(
@@ -109,7 +114,8 @@ def _csv(name: str, raw: bytes, problems: list[Problem]) -> Parts:
     Reading(f"{name}, row 1", dict.fromkeys(filter(None, header), "-"), problems).unknown(COLUMNS)
     networks: dict[str, list[tuple[Reading, Provenance]]] = {}
     stations, links = [], []
-    for line, values in body:
+    for line, cells in body:
+        values = dict(zip(header, cells, strict=False))
         reading, source = Reading(f"{name}, row {line}", values, problems), Provenance(name, line, sha256)
         kind = reading.choice("kind", KINDS, "")
         if kind == "network":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,42 +19,61 @@ Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
 
-def outward(emitters: Ends, receivers: Ends, channels: Sequence[Channel], policy: Policy) -> Centi:
-    """Return the coupling (c, e, r) of emitters that try every channel, hundredths of a decibel.
+@dataclass(frozen=True, slots=True)
+class Couplings:
+    """Coupling of every emitter into every receiver on every channel, by classes that behave alike.
 
-    ``NOTHING`` where nothing is received, or where the policy does not test so wide a gap.
+    Parameters
+    ----------
+    table : int64 (c, classes of emitters, classes of receivers), hundredths of a decibel; ``NOTHING`` where
+        nothing is received, or where the policy does not test so wide a gap
+    emitter_class, receiver_class : int64 (e,) and (r,)
     """
+
+    table: Centi
+    emitter_class: Int
+    receiver_class: Int
+
+    def largest(self) -> Centi:
+        """Return the largest coupling over the channels (e, r)."""
+        return np.asarray(self.table.max(axis=0)[self.emitter_class[:, None], self.receiver_class[None, :]])
+
+    def of(self, emitter: Int, receiver: Int) -> Centi:
+        """Return the coupling of links (c, n)."""
+        return np.asarray(self.table[:, self.emitter_class[emitter], self.receiver_class[receiver]])
+
+
+def outward(emitters: Ends, receivers: Ends, channels: Sequence[Channel], policy: Policy) -> Couplings:
+    """Return the couplings of emitters that try every channel."""
     e_class, e_of = _classes(emitters.kind, emitters.level_dbm)
     r_class, r_of = _classes(receivers.kind, receivers.low_mhz, receivers.high_mhz, receivers.width_mhz)
     low, high = _edges(channels)
-    table = _coupled(
-        (e_class[0][:, None], e_class[1][:, None], low[:, None, None], high[:, None, None]),
-        tuple(column[None, :] for column in r_class),
-        policy,
-    )
-    return table[:, e_of[:, None], r_of[None, :]]
+    emission = (e_class[0][:, None], e_class[1][:, None], low[:, None, None], high[:, None, None])
+    return Couplings(_coupled(emission, tuple(c[None, :] for c in r_class), policy), e_of, r_of)
 
 
-def inward(emitters: Ends, receivers: Ends, channels: Sequence[Channel], policy: Policy) -> Centi:
-    """Return the coupling (c, e, r) into receivers that try every channel, as :func:`outward`."""
+def inward(emitters: Ends, receivers: Ends, channels: Sequence[Channel], policy: Policy) -> Couplings:
+    """Return the couplings into receivers that try every channel."""
     e_class, e_of = _classes(emitters.kind, emitters.level_dbm, emitters.low_mhz, emitters.high_mhz)
     kind, r_of = _classes(receivers.kind)
     low, high = (edge[:, None, None] for edge in _edges(channels))
     width = window_mhz(channels, policy)[:, None, None]
-    table = _coupled(
-        tuple(column[:, None] for column in e_class), (kind[0][None, :], low, high, width), policy
-    )
-    return table[:, e_of[:, None], r_of[None, :]]
+    reception = (kind[0][None, :], low, high, width)
+    return Couplings(_coupled(tuple(c[:, None] for c in e_class), reception, policy), e_of, r_of)
 
 
-def fixed(emitters: Ends, receivers: Ends, policy: Policy) -> Centi:
-    """Return the coupling (e, r) between antennas whose channels are settled, as :func:`outward`."""
+def fixed(emitters: Ends, receivers: Ends, policy: Policy) -> Couplings:
+    """Return the couplings between antennas whose channels are settled: one channel."""
     e_class, e_of = _classes(emitters.kind, emitters.level_dbm, emitters.low_mhz, emitters.high_mhz)
     r_class, r_of = _classes(receivers.kind, receivers.low_mhz, receivers.high_mhz, receivers.width_mhz)
-    table = _coupled(
-        tuple(column[:, None] for column in e_class), tuple(column[None, :] for column in r_class), policy
-    )
-    return table[e_of[:, None], r_of[None, :]]
+    reception = tuple(c[None, :] for c in r_class)
+    return Couplings(_coupled(tuple(c[:, None] for c in e_class), reception, policy)[None], e_of, r_of)
+
+
+def alike(channels: int, emitters: Ends, receivers: Ends) -> Couplings:
+    """Return couplings of 0 dB: everything sent is received."""
+    here, there = (np.zeros(len(ends), dtype=np.int64) for ends in (emitters, receivers))
+    return Couplings(np.zeros((channels, 1, 1), dtype=np.int64), here, there)
 
 
 def window_mhz(channels: Sequence[Channel], policy: Policy) -> Float:

@@ -20,6 +20,8 @@ Int = NDArray[np.int64]
 
 #: Headroom that stands for "no power of the candidate's own helps" [dB].
 HOPELESS_DB = -1_000.0
+#: What rounding a sum to 0.01 dB before it is compared forgives: 0.0049 dB.
+_FORGIVEN = 1.0011289
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def outward_aggregate(
     own = np.maximum(stations, terminals)
     theirs = total(before.power) + before.rest
     limit = limits_of(criterion, budgets.receivers)[rows]
-    left = power(limit) - theirs
+    left = power(limit) * _FORGIVEN - theirs
     counts = centi_level(own) > limit[None, :] - centi(policy.negligible_db)
     possible = left[None, :] - np.where(terminals > 0.0, terminals, 0.0) > 0.0
     spare = level(np.maximum(left, 0.0))[None, :] - level(stations)

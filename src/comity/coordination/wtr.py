@@ -113,19 +113,16 @@ def import_wtr(
     """
     file = Path(path)
     raw = read_bytes(file)
-    header, body = read_rows(file.name, raw)
-    column = _resolve(file.name, header)
     problems: list[Problem] = []
+    header, body = read_rows(file.name, raw, problems)
+    column = {ours: header.index(theirs) for ours, theirs in _resolve(file.name, header).items()}
     sha256 = hashlib.sha256(raw).hexdigest()
-    found = [
-        row
-        for line, cells in body
-        if (
-            row := _row(
-                file.name, line, {k: cells.get(v, "") for k, v in column.items()}, problems, low_mhz, high_mhz
-            )
-        )
-    ]
+    found = []
+    for line, cells in body:
+        values = {ours: cells[i] if i < len(cells) else "" for ours, i in column.items()}
+        row = _row(file.name, line, values, problems, low_mhz, high_mhz)
+        if row is not None:
+            found.append(row)
     by_product = {
         name: [row for row in found if row.product == name]
         for name in ("fixed_link", "earth_station", "network")
