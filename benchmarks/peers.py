@@ -44,6 +44,11 @@ def timed(call: Callable[[], Float]) -> tuple[float, Float]:
     return time.process_time() - begun, losses
 
 
+def one_by_one(loss_of: Callable[[int], float]) -> tuple[float, Float]:
+    """Run a peer that takes one link a call."""
+    return timed(lambda: np.array([loss_of(i) for i in range(SLOW)]))
+
+
 def ours(links: Links) -> list[Contender]:
     """Our models over all links, through the public functions, checks and conversions included."""
 
@@ -109,12 +114,8 @@ def pycraf(links: Links) -> list[Contender]:
             1013.25 * u.hPa,
             *(paths.tx_longitude_deg[i] * u.deg, paths.tx_latitude_deg[i] * u.deg),
             *(paths.rx_longitude_deg[i] * u.deg, paths.rx_latitude_deg[i] * u.deg),
-            *(
-                links.tx_height_m[i] * u.m,
-                links.rx_height_m[i] * u.m,
-                50.0 * u.m,
-                links.time_percent[i] * u.percent,
-            ),
+            *(links.tx_height_m[i] * u.m, links.rx_height_m[i] * u.m, 50.0 * u.m),
+            links.time_percent[i] * u.percent,
             omega=found["omega"][i] * 100.0 * u.percent,
             d_tm=found["dtm"][i] * u.km,
             d_lm=found["dlm"][i] * u.km,
@@ -129,14 +130,7 @@ def pycraf(links: Links) -> list[Contender]:
         )
         return float(pathprof.loss_complete(prop)[4].value)
 
-    return [
-        Contender(
-            "pycraf P.452-16",
-            p452.MODEL,
-            SLOW,
-            lambda: timed(lambda: np.array([one(i) for i in range(SLOW)])),
-        )
-    ]
+    return [Contender("pycraf P.452-16", p452.MODEL, SLOW, lambda: one_by_one(one))]
 
 
 def itmlogic(links: Links) -> list[Contender]:
@@ -170,8 +164,4 @@ def itmlogic(links: Links) -> list[Contender]:
         excess, _ = avar(0.0, 0.0, 0.0, prop)
         return 32.45 + 20.0 * math.log10(prop["fmhz"] * prop["dist"] * 1e-3) + float(excess)
 
-    return [
-        Contender(
-            "itmlogic ITM", "ITM 1.4", SLOW, lambda: timed(lambda: np.array([one(i) for i in range(SLOW)]))
-        )
-    ]
+    return [Contender("itmlogic ITM", "ITM 1.4", SLOW, lambda: one_by_one(one))]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from comity.propagation import _gases, _links, _mechanisms, _work
+from comity.propagation import _gases, _intermediates, _links, _mechanisms, _work
 from comity.propagation._lanes import WIDTH
 from comity.propagation._validity import Validity
 from comity.propagation.paths import Paths
@@ -160,8 +160,8 @@ def run(model: Model, batch: Batch, *, threads: int, intermediates: bool) -> tup
     k = batch.percent.shape[0]
     loss, status = np.empty((k, columns)), np.zeros(columns, dtype=np.int64)
     kept = columns if intermediates else 0
-    path_detail = np.empty((len(_mechanisms.PATH_SYMBOLS), kept))
-    time_detail = np.empty((k * len(_mechanisms.TIME_SYMBOLS), kept))
+    path_detail = np.empty((len(_intermediates.PATH_SYMBOLS), kept))
+    time_detail = np.empty((k * len(_intermediates.TIME_SYMBOLS), kept))
     edges = [columns // WIDTH * i // max(1, threads) for i in range(max(1, threads) + 1)]
     flat = _contiguous(batch.paths)
 
@@ -211,8 +211,8 @@ def _shape(batch: Batch, values: Float) -> Float:
 
 def _named(batch: Batch, path_detail: Float, time_detail: Float) -> Intermediates:
     n = len(batch.paths)
-    named = {symbol: path_detail[i, :n].copy() for i, symbol in enumerate(_mechanisms.PATH_SYMBOLS)}
-    count = len(_mechanisms.TIME_SYMBOLS)
-    for i, symbol in enumerate(_mechanisms.TIME_SYMBOLS):
+    named = {symbol: path_detail[i, :n].copy() for i, symbol in enumerate(_intermediates.PATH_SYMBOLS)}
+    count = len(_intermediates.TIME_SYMBOLS)
+    for i, symbol in enumerate(_intermediates.TIME_SYMBOLS):
         named[symbol] = _shape(batch, time_detail[i::count])
     return named

@@ -17,16 +17,14 @@ from comity.propagation._compiled import inlined, kernel
 from comity.propagation._diffraction import RADIUS_BETA_KM, diffraction, spheres
 from comity.propagation._ducting import ducting
 from comity.propagation._gases import TROPOSCATTER_VAPOUR, gamma_gases
+from comity.propagation._intermediates import keep_path, keep_time, path_terms
 from comity.propagation._lane_memory import load, store
 from comity.propagation._lanes import Real, larger
 from comity.propagation._mechanisms import (
     given,
     given_or_found,
-    keep_path,
-    keep_time,
     mechanisms,
     particular,
-    path_terms,
     radio_terms,
 )
 from comity.propagation._path_geometry import Climate, centre_latitude, climate, effective_radius, geometry

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from comity.propagation import _work as w
 from comity.propagation._combination import (
-    Losses,
     Mechanisms,
     blend,
     frequency_loss,
@@ -17,10 +16,10 @@ from comity.propagation._combination import (
     normal,
 )
 from comity.propagation._compiled import inlined
-from comity.propagation._diffraction import Diffraction, Ground, Radio, Spheres, ground
+from comity.propagation._diffraction import Diffraction, Ground, Radio, ground
 from comity.propagation._ducting import Ducting
 from comity.propagation._elementary import exp, log10, power
-from comity.propagation._lane_memory import load, store
+from comity.propagation._lane_memory import load
 from comity.propagation._lanes import Real, lanes, root, where
 from comity.propagation._path_geometry import Climate, Geometry, effective_radius
 
@@ -92,76 +91,4 @@ def mechanisms(
     return Mechanisms(
         *(own.lbfs, multipath, lb0b, loss.ld50, loss.ldb, duct, own.duct_gas, own.tropo, own.tropo_slope),
         *(omega, air.b0, normal_b0, own.fj, fk),
-    )
-
-
-class PathTerms(NamedTuple):
-    """Intermediates that hold for every time percentage, by symbol."""
-
-    ae: Real
-    phi: Real
-    b0: Real
-    omega: Real
-    dtm: Real
-    dlm: Real
-    hm: Real
-    Fj: Real
-    Fk: Real
-    Lbfs: Real
-    Lb0b: Real
-    Ldsph50: Real
-    Ldsphb: Real
-
-
-PATH_SYMBOLS = (
-    *Geometry._fields,
-    *("Lbulla50", "Lbullab", "Lbulls50", "Lbullsb", "Ld50", "Ldb"),
-    *PathTerms._fields,
-)
-TIME_SYMBOLS = ("Lbc", *Losses._fields[1:])
-
-
-@inlined
-def keep_path(detail: Float, first: int, g: Geometry, loss: Diffraction, terms: PathTerms) -> None:
-    """Keep the intermediates of eight paths, in the order of ``PATH_SYMBOLS``."""
-    columns, at = detail.shape[1], first
-    for i in range(len(g)):
-        store(detail, at, g[i])
-        at += columns
-    for i in range(len(loss)):
-        store(detail, at, loss[i])
-        at += columns
-    for i in range(len(terms)):
-        store(detail, at, terms[i])
-        at += columns
-
-
-@inlined
-def keep_time(detail: Float, j: int, first: int, losses: Losses) -> None:
-    """Keep the intermediates of eight paths at percentage ``j``, in the order of ``TIME_SYMBOLS``."""
-    columns = detail.shape[1]
-    for i in range(len(losses)):
-        store(detail, (j * len(losses) + i) * columns + first, losses[i])
-
-
-@inlined
-def path_terms(work: Float, ae: Real, air: Climate, m: Mechanisms, sphere: Spheres) -> PathTerms:
-    """Gather the remaining intermediates."""
-    dtm, dlm, hm = w.row(work, w.DTM), w.row(work, w.DLM), w.row(work, w.HM)
-    return PathTerms(
-        *(
-            ae,
-            air.phi,
-            air.b0,
-            m.omega,
-            dtm,
-            dlm,
-            hm,
-            m.fj,
-            m.fk,
-            m.lb_free,
-            m.lb0b,
-            sphere.median,
-            sphere.beta,
-        )
     )
