@@ -1,5 +1,6 @@
 """What P.452-18 and P.1812-8 promise as array functions, over random terrain."""
 
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -359,3 +360,10 @@ def test_the_loss_is_never_below_what_line_of_sight_leaves() -> None:
         **(SITE | {"location_percent": 1.0, "location_sd_db": 20.0, "intermediates": True}),
     )
     assert loss == found["Lb0p"]
+
+
+@MODELS
+def test_every_intermediate_stands_in_the_documentation(model: ModuleType) -> None:
+    _, found = model.basic_transmission_loss(one_path(), 3900.0, 50.0, intermediates=True, **SITE)
+    page = (Path(__file__).parents[2] / "docs/models/p452.md").read_text()
+    assert [symbol for symbol in found if f"`{symbol}`" not in page] == []
