@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from comity.compute.executors import Serial, Threads
 from comity.coordination.coverage import Plan, Transmitter, coverage, level_dbm
-from comity.coordination.coverage_exact import coasts_km
 from comity.errors import ComityError, ValidityError
 from comity.propagation import p452, p525, p1812
-from comity.propagation.paths import SEA, Paths
+from comity.propagation.paths import Paths
 from comity.terrain import Ground, open_ground
 
 HSINCHU = Transmitter(24.80, 120.97, 30.0, 3500.0)
@@ -25,16 +24,14 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
 
 
 def model_loss(paths: Paths, transmitter: Transmitter, plan: Plan):
-    """The public point function, with the coasts from a plain loop over the profile."""
-    coasts = []
-    for i in range(len(paths)):
-        part = slice(paths.offsets[i], paths.offsets[i + 1])
-        wet = paths.distance_km[part][paths.zone[part] == SEA]
-        end = paths.distance_km[part][-1]
-        coasts.append((wet[0], end - wet[-1]) if wet.size else (500.0, 500.0))
-    tx_coast, rx_coast = np.array(coasts).T
-    common = {"tx_height_m": transmitter.height_m, "rx_height_m": plan.rx_height_m, "dn": plan.dn, "n0": plan.n0}
-    common |= {"tx_coast_km": tx_coast, "rx_coast_km": rx_coast, "polarisation": transmitter.polarisation}
+    """The public point function."""
+    common = {
+        "tx_height_m": transmitter.height_m,
+        "rx_height_m": plan.rx_height_m,
+        "dn": plan.dn,
+        "n0": plan.n0,
+    }
+    common |= {"polarisation": transmitter.polarisation}
     function = p452.basic_transmission_loss if plan.model == "p452" else p1812.basic_transmission_loss
     return function(paths, transmitter.frequency_mhz, plan.time_percent, **common)
 
@@ -51,7 +48,9 @@ def test_every_pixel_of_an_exact_raster_is_the_point_functions_bit_for_bit(groun
     place = transmitter.latitude_deg, transmitter.longitude_deg
     for chosen in np.array_split(np.flatnonzero(far), 7):  # blocks of other sizes than the raster's own
         paths = ground.paths(*place, latitude[chosen], longitude[chosen], spacing_m=150.0, cover=cover)
-        assert np.array_equal(found.loss_db[rows[chosen], columns[chosen]], model_loss(paths, transmitter, plan))
+        assert np.array_equal(
+            found.loss_db[rows[chosen], columns[chosen]], model_loss(paths, transmitter, plan)
+        )
     near = found.loss_db[rows[~far], columns[~far]]
     distance_km = np.maximum(np.hypot(east, north)[~far] / 1e3, 0.001)
     assert near == pytest.approx(p525.free_space_loss(transmitter.frequency_mhz, distance_km), abs=1e-9)
@@ -99,7 +98,9 @@ def test_an_interrupted_run_goes_on_and_ends_with_the_same_values(ground, tmp_pa
     with pytest.raises(PulledPlug):
         coverage(ground, HSINCHU, plan, folder=tmp_path / "run", progress=pull)
     counts = []
-    found = coverage(ground, HSINCHU, plan, folder=tmp_path / "run", progress=lambda done, total: counts.append(done))
+    found = coverage(
+        ground, HSINCHU, plan, folder=tmp_path / "run", progress=lambda done, total: counts.append(done)
+    )
     assert counts[0] == 3
     assert np.array_equal(found.loss_db, whole, equal_nan=True)
     with pytest.raises(ComityError, match="other inputs"):
@@ -148,15 +149,21 @@ def test_every_radial_value_is_p1812_on_the_profile_that_its_receiver_sees(groun
         place = transmitter.latitude_deg, transmitter.longitude_deg
         end = destination(*place, radial_of[pixel] * 360.0 / radials, (points - 1) * step_km)
         radial, _ = ground.paths_with_holes(
-            *place, np.atleast_1d(end[0]), np.atleast_1d(end[1]), spacing_m=plan.pixel_m * (1 + 1e-7), cover=plan.cover
+            *place,
+            np.atleast_1d(end[0]),
+            np.atleast_1d(end[1]),
+            spacing_m=plan.pixel_m * (1 + 1e-7),
+            cover=plan.cover,
         )
         east, north = frame.offsets_m(np.array(row), np.array(column))
+        own_km, d = float(np.hypot(east, north)) / 1e3, (int(last[pixel]) + 1) * step_km
+        assert abs(own_km - d) <= 0.5 * step_km + 1e-9
         seen = profile_of(
-            radial, int(last[pixel]), float(np.hypot(east, north)) / 1e3, heights[pixel], zones[pixel], step_km,
+            radial, int(last[pixel]), d, heights[pixel], zones[pixel], step_km,
             (*place, *frame.places(np.array([row]), np.array([column]))),
         )  # fmt: skip
-        expected = model_loss(seen, transmitter, plan)[0]
-        assert found.loss_db[row, column] == pytest.approx(expected, abs=0.02 if plan.time_percent < 50.0 else 2e-4)
+        expected = model_loss(seen, transmitter, plan)[0] + 20.0 * np.log10(own_km / d)
+        assert found.loss_db[row, column] == pytest.approx(expected, abs=1e-4)
 
 
 @pytest.mark.parametrize(("transmitter", "cover"), [(HSINCHU, "none"), (SKYE, "none"), (HSINCHU, "degurba")])
@@ -173,11 +180,11 @@ def test_a_radial_raster_agrees_with_the_exact_one_as_well_as_shifted_profiles_d
     assert abs(np.nanmean(radial - exact)) < 0.3
 
 
-def test_over_a_flat_sea_radial_and_exact_agree_to_a_thousandth(ground):
+def test_over_a_flat_sea_radial_and_exact_agree_to_a_few_hundredths(ground):
     transmitter = Transmitter(24.95, 120.55, 40.0, 3500.0)
     plan = Plan(8.0, 100.0, time_percent=10.0)
     exact, radial = (coverage(ground, transmitter, plan, mode=mode).loss_db for mode in ("exact", "radial"))
-    assert np.nanmax(np.abs(exact - radial)) < 5e-3
+    assert np.nanmax(np.abs(exact - radial)) < 0.05
 
 
 # --- levels and refusals -------------------------------------------------------------------------------------------
@@ -187,7 +194,7 @@ def test_the_level_is_eirp_less_discrimination_less_loss(ground):
     from comity.antennas import Mounted, Sector
 
     plan = Plan(2.0, 100.0)
-    antenna = Mounted(Sector(17.0, 65.0), azimuth_deg=90.0)
+    antenna = Mounted(Sector(17.0, 65.0, frequency_mhz=3500.0), azimuth_deg=90.0)
     plain = Transmitter(24.80, 120.97, 30.0, 3500.0, eirp_dbm=60.0)
     pointed = Transmitter(24.80, 120.97, 30.0, 3500.0, eirp_dbm=60.0, antenna=antenna)
     found = coverage(ground, plain, plan)
@@ -198,17 +205,13 @@ def test_the_level_is_eirp_less_discrimination_less_loss(ground):
     assert np.nanmax(beam) <= 1e-9
 
 
+@pytest.mark.parametrize("mode", ["exact", "radial"])
+def test_either_mode_refuses_what_the_model_is_not_valid_for(ground, mode):
+    with pytest.raises(ValidityError, match="validity range"):
+        coverage(ground, Transmitter(24.80, 120.97, 30.0, 7000.0), Plan(1.0, 100.0), mode=mode)
+
+
 def test_what_cannot_be_computed_is_refused_all_at_once(ground):
     with pytest.raises(ValidityError) as caught:
         coverage(ground, HSINCHU, Plan(0.0, -1.0, model="p452", location_percent=90.0), mode="radial")
     assert {p.place for p in caught.value.problems} >= {"radius_km", "pixel_m", "mode", "location_percent"}
-
-
-def test_coasts_are_zero_at_sea_and_far_on_dry_paths():
-    zone = np.array([3, 1, 1, 3, 1, 1, 1, 1], dtype=np.int8)
-    distance = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 0.0, 1.0, 2.0])
-    ends = [np.zeros(2)] * 4
-    paths = Paths(np.array([0, 5, 8]), distance, np.zeros(8), np.zeros(8), zone, *ends)
-    tx, rx = coasts_km(paths)
-    assert tx.tolist() == [0.0, 500.0]
-    assert rx.tolist() == [1.0, 500.0]

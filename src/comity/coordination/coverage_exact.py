@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from comity.compute.grid import Tile
 from comity.coordination.coverage import Plan, Transmitter, circle, most_points
 from comity.propagation import p452, p525, p1812
-from comity.propagation.paths import SEA, Paths
-from comity.terrain._compiled import kernel
+from comity.propagation.paths import Paths
 from comity.terrain.frame import Frame
 from comity.terrain.ground import Ground
 
@@ -20,7 +19,6 @@ Float = NDArray[np.float64]
 #: Profile points in memory at a time: some 80 MB.
 BLOCK_POINTS = 2_000_000
 _NEAREST_KM = 0.001
-_FAR_KM = 500.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,6 @@ def pixel_loss_db(
 
 def path_loss_db(paths: Paths, transmitter: Transmitter, plan: Plan) -> Float:
     """Return the losses of profiles from the transmitter, by the plan's model [dB]."""
-    tx_coast_km, rx_coast_km = coasts_km(paths)
     if plan.model == "p452":
         return p452.basic_transmission_loss(
             paths,
@@ -89,8 +86,6 @@ def path_loss_db(paths: Paths, transmitter: Transmitter, plan: Plan) -> Float:
             dn=plan.dn,
             n0=plan.n0,
             polarisation=transmitter.polarisation,
-            tx_coast_km=tx_coast_km,
-            rx_coast_km=rx_coast_km,
         )
     sigma = None
     if plan.location_percent != 50.0:
@@ -106,29 +101,4 @@ def path_loss_db(paths: Paths, transmitter: Transmitter, plan: Plan) -> Float:
         location_percent=plan.location_percent,
         location_sd_db=sigma,
         polarisation=transmitter.polarisation,
-        tx_coast_km=tx_coast_km,
-        rx_coast_km=rx_coast_km,
     )
-
-
-def coasts_km(paths: Paths) -> tuple[Float, Float]:
-    """Return the distances over land from each end to the sea along the path [km]; 500 where the path is dry."""
-    tx, rx = np.empty(len(paths)), np.empty(len(paths))
-    _coasts(paths.offsets, paths.distance_km, paths.zone, tx, rx)
-    return tx, rx
-
-
-@kernel
-def _coasts(offsets: NDArray[np.int64], d: Float, zone: NDArray[np.int8], tx: Float, rx: Float) -> None:
-    for link in range(offsets.size - 1):
-        start, stop = offsets[link], offsets[link + 1]
-        tx[link] = rx[link] = _FAR_KM
-        for i in range(start, stop):
-            if zone[i] == SEA:
-                tx[link] = d[i]
-                break
-        if tx[link] < _FAR_KM or zone[start] == SEA:
-            for i in range(stop - 1, start - 1, -1):
-                if zone[i] == SEA:
-                    rx[link] = d[stop - 1] - d[i]
-                    break

@@ -83,6 +83,10 @@ class Ground:
         )
         object.__setattr__(self, "layers", tuple(order))
 
+    def __repr__(self) -> str:
+        flat = "" if self.flat_m is None else f", flat at {self.flat_m:g} m"
+        return f"Ground({', '.join(edition.id for edition in self.editions())}{flat})"
+
     def of_kind(self, kind: str) -> tuple[Layer, ...]:
         """Return the layers of one kind, finest first."""
         return tuple(layer for layer in self.layers if layer.edition.kind == kind)

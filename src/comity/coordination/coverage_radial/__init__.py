@@ -1,20 +1,20 @@
 """Coverage by walking outward along radials: one profile serves all the receivers of a radial.
 
-Of the quantities of P.1812-8, with d the distance of a receiver:
+All that P.1812-8 reads from a profile is had exactly; with d the distance of a receiver:
 
-- exact, as a running maximum or sum: the transmitter's horizon, the least-squares smooth Earth, the obstruction seen
-  from the transmitter, longest land and inland sections, share of sea;
-- exact, as tangent or farthest vertex of the upper hull of the profile so far, which grows by one point a step: the
-  receiver's horizon over either effective Earth, the greatest obstruction, the obstruction seen from the receiver;
-- exact, by bounds on blocks of points: the roughness between the horizons, and the greatest clearance parameter of a
-  path in line of sight (no hull gives it);
-- exact, in closed form or by bisection: the smooth path's extremes;
-- approximated: on a path in line of sight the point of the greatest clearance parameter over bare ground is taken
-  to be the point of least clearance. It sets two horizon distances whose sum stays exact, and counts in ducting alone.
+- as a running maximum or sum: the transmitter's horizon, the least-squares smooth Earth, the obstruction seen from the
+  transmitter, longest land and inland sections, share of sea, distances to the sea;
+- from the upper hull of the profile so far, which grows by one point a step: the receiver's horizon over either
+  effective Earth, the greatest obstruction, the obstruction seen from the receiver;
+- by bounds on blocks of points: the roughness between the horizons, and the greatest clearance parameter of a path in
+  line of sight with the point where it lies (no hull gives them);
+- in closed form or by bisection: the smooth path's extremes.
 
-What differs from ``exact`` is the profile: it runs along the nearest of the radials, one to a pixel at the rim,
-instead of through the pixel's centre, and its points lie at whole steps from the transmitter. Terrain height, sea and
-distance of the receiver are the pixel's own.
+What differs from ``exact`` is the profile. It runs along the nearest of the radials, one to a pixel at the rim, instead
+of through the pixel's centre; its points lie at whole steps from the transmitter, and the receiver takes the place of
+the nearest of them, with the terrain height of its pixel. So the last obstacle is always one step away, as in
+``exact``: with ground cover a loss hangs on that distance. Free-space loss is corrected to the pixel's own distance. On
+the radial's profile a loss is that of the point function to 1e-5 dB.
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ def radial_loss_db(
     order = np.empty(int((radial_of >= 0).sum()), dtype=np.int32)
     sort_pixels(radial_of, last_points, radials, points, starts, order)
     loss = np.full(side * side, np.nan)
-    near = np.flatnonzero(radial_of == -2)
+    # One pixel of the walk is asked of the point function as well, which refuses what the model is not valid for.
+    near = np.append(np.flatnonzero(radial_of == -2), order[:1])
     rows, columns = np.divmod(near, side)
     distance_km = np.hypot(*frame.offsets_m(rows, columns)) / 1e3
     loss[near] = pixel_loss_db(ground, transmitter, plan, *frame.places(rows, columns), distance_km)
@@ -128,17 +129,16 @@ def _inputs(transmitter: Transmitter, plan: Plan) -> tuple[Float, Float, Float]:
     from comity.propagation import _locations, p1812
     from comity.propagation import _mechanisms as given
 
-    f_ghz = transmitter.frequency_mhz / 1e3
     variability = 0.0
     if plan.location_percent != 50.0:
         sigma = p1812.location_standard_deviation(transmitter.frequency_mhz, plan.pixel_m)
         variability = float(_locations.location_loss(plan.location_percent, sigma))
     table = np.zeros((given.INPUT_ROWS, 8))
     values: dict[int, Any] = {
-        given.F: f_ghz,
+        given.F_MHZ: transmitter.frequency_mhz,
         given.HTG: transmitter.height_m,
         given.HRG: plan.rx_height_m,
-        given.VERTICAL: float(transmitter.polarisation == "vertical"),
+        given.POLARISATION: 2.0 if transmitter.polarisation == "vertical" else 1.0,
         given.DN: plan.dn,
         given.N0: plan.n0,
         given.TX_LAT: transmitter.latitude_deg,
@@ -147,6 +147,6 @@ def _inputs(transmitter: Transmitter, plan: Plan) -> tuple[Float, Float, Float]:
     for row, value in values.items():
         table[row] = value
     curvature = 500.0 / (6371.0 * (157.0 / (157.0 - plan.dn)))
-    floor = -0.7801 / math.sqrt(0.002 * f_ghz / 0.2998)
+    floor = -0.7801 / math.sqrt(0.002 * transmitter.frequency_mhz / 299.8)
     fixed = np.array([curvature, transmitter.height_m, plan.rx_height_m, floor, variability])
     return table, fixed, np.full(8, plan.time_percent)

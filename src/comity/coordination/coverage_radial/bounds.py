@@ -24,23 +24,23 @@ _LOW = -1e300
 
 @inlined
 def block_tops(height: Float, base: int, points: int, tops: Float, top: int) -> None:
-    """Fill the greatest height of each whole block."""
-    for b in range(points // BLOCK):
+    """Fill the greatest height of each block; the last may be short."""
+    for b in range((points + BLOCK - 1) // BLOCK):
         first = base + b * BLOCK
         highest = height[first]
-        for i in range(first + 1, first + BLOCK):
+        for i in range(first + 1, min(first + BLOCK, base + points)):
             highest = max(highest, height[i])
         tops[top + b] = highest
 
 
 @kernel
 def _above_line(
-    x: Float, height: Float, base: int, first: int, stop: int, start: float, slope: float
+    x: Float, height: Float, base: int, first: int, last: int, start: float, slope: float
 ) -> float:
-    """Return the greatest height - (start + slope x) of points ``first`` to ``stop - 1``."""
+    """Return the greatest height - (start + slope x) of points ``first`` to ``last``."""
     best = lanes(_LOW)
-    for i in range(first, stop, 8):
-        mask = first_lanes(stop - i)
+    for i in range(first, last + 1, 8):
+        mask = first_lanes(last + 1 - i)
         z, at = load_first(height, base + i, mask, _LOW), load_first(x, i, mask, 0.0)
         best = larger(z - (start + slope * at), best)
     return float(largest(best))
@@ -59,19 +59,12 @@ def highest_above_line(
     slope: float,
 ) -> float:
     """Return the greatest height - (start + slope x) of points ``first`` to ``last``."""
-    block, end = (first + BLOCK - 1) // BLOCK, (last + 1) // BLOCK
-    if end - block < 3:
-        return _above_line(x, height, base, first, last + 1, start, slope)
-    best = max(
-        height[base + first] - (start + slope * x[first]), height[base + last] - (start + slope * x[last])
-    )
-    best = max(best, _above_line(x, height, base, first, block * BLOCK, start, slope))
-    best = max(best, _above_line(x, height, base, end * BLOCK, last + 1, start, slope))
-    for b in range(block, end):
-        i = b * BLOCK
-        lowest = start + slope * (x[i] if slope > 0.0 else x[i + BLOCK - 1])
-        if tops[top + b] - lowest > best:
-            best = max(best, _above_line(x, height, base, i, i + BLOCK, start, slope))
+    near, far = height[base + first], height[base + last]
+    best: float = max(near - (start + slope * x[first]), far - (start + slope * x[last]))
+    for b in range(first // BLOCK, last // BLOCK + 1):
+        i, j = max(b * BLOCK, first), min(b * BLOCK + BLOCK - 1, last)
+        if tops[top + b] - (start + min(slope * x[i], slope * x[j])) > best:
+            best = max(best, _above_line(x, height, base, i, j, start, slope))
     return best
 
 
@@ -81,16 +74,16 @@ def _clearance(
     height: Float,
     base: int,
     first: int,
-    stop: int,
+    last: int,
     d: float,
     hts: float,
     hrs: float,
     curvature: float,
 ) -> float:
-    """Return the greatest clearance parameter of points ``first`` to ``stop - 1``, before its frequency factor."""
+    """Return the greatest clearance parameter of points ``first`` to ``last``, before its frequency factor."""
     best, per_km = lanes(_LOW), 1.0 / d
-    for i in range(first, stop, 8):
-        mask = first_lanes(stop - i)
+    for i in range(first, last + 1, 8):
+        mask = first_lanes(last + 1 - i)
         at, z = load_first(x, i, mask, 0.5 * d), load_first(height, base + i, mask, _LOW)
         y = d - at
         xy = at * y
@@ -100,38 +93,70 @@ def _clearance(
 
 
 @inlined
-def greatest_clearance(
-    x: Float,
-    height: Float,
-    base: int,
-    tops: Float,
-    top: int,
-    last: int,
-    d: float,
-    hts: float,
-    hrs: float,
-    curvature: float,
-    floor: float,
+def _clearance_at(
+    x: Float, height: Float, base: int, i: int, d: float, hts: float, hrs: float, curvature: float
 ) -> float:
+    """Return the clearance parameter of one point, by the operations of :func:`_clearance`."""
+    y = d - x[i]
+    xy = x[i] * y
+    above: float = height[base + i] - (hts * y + hrs * x[i]) * (1.0 / d) + curvature * xy
+    return above * math.sqrt(1.0 / xy)
+
+
+@inlined
+def _may_clear(
+    top: float, left: float, right: float, d: float, hts: float, slope: float, curvature: float, best: float
+) -> bool:
+    """Whether a point between ``left`` and ``right``, not higher than ``top``, may have more than ``best`` (negative).
+
+    The line of sight above the curved Earth is a convex parabola: its lowest point there bounds the clearance from
+    below, and no root is needed to compare parameters.
+    """
+    at = min(max(0.5 * (d - slope / curvature), left), right)
+    gap = hts + slope * at - curvature * at * (d - at) - top
+    middle = min(max(0.5 * d, left), right)
+    return gap <= 0.0 or gap * gap < best * best * middle * (d - middle)
+
+
+@inlined
+def greatest_clearance(
+    x: Float, height: Float, base: int, tops: Float, top: int, last: int, d: float, hts: float, hrs: float,
+    curvature: float, floor: float,
+) -> float:  # fmt: skip
     """Return the greatest clearance parameter of points 1 to ``last``, or ``floor`` where none is greater.
 
-    Every point lies below the line of sight, so the parameter is negative. The line above the curved Earth is a
-    convex parabola, whose lowest point in a block bounds the block's clearance from below; no root is needed to
-    tell a block that cannot count.
+    Every point lies below the line of sight, so the parameter is negative.
     """
-    end = (last + 1) // BLOCK
-    best = max(floor, _clearance(x, height, base, 1, min(BLOCK, last + 1), d, hts, hrs, curvature))
-    best = max(best, _clearance(x, height, base, max(end * BLOCK, 1), last + 1, d, hts, hrs, curvature))
-    slope = (hrs - hts) / d
-    lowest_at = 0.5 * (d - slope / curvature)
-    for b in range(1, end):
-        left, right = x[b * BLOCK], x[b * BLOCK + BLOCK - 1]
-        at = min(max(lowest_at, left), right)
-        gap = hts + slope * at - curvature * at * (d - at) - tops[top + b]
-        middle = min(max(0.5 * d, left), right)
-        if gap <= 0.0 or gap * gap < best * best * middle * (d - middle):
-            best = max(best, _clearance(x, height, base, b * BLOCK, (b + 1) * BLOCK, d, hts, hrs, curvature))
+    best, slope = floor, (hrs - hts) / d
+    for b in range(last // BLOCK + 1):
+        i, j = max(b * BLOCK, 1), min(b * BLOCK + BLOCK - 1, last)
+        if _may_clear(tops[top + b], x[i], x[j], d, hts, slope, curvature, best):
+            best = max(best, _clearance(x, height, base, i, j, d, hts, hrs, curvature))
     return best
+
+
+@inlined
+def clearest_point(
+    x: Float, height: Float, base: int, tops: Float, top: int, last: int, d: float, hts: float, hrs: float,
+    curvature: float, guess: int,
+) -> int:  # fmt: skip
+    """Return the point 1 to ``last`` with the greatest clearance parameter, the last of equals.
+
+    Every point lies below the line of sight; the nearer ``guess`` is, the fewer blocks are looked into.
+    """
+    slope = (hrs - hts) / d
+    first, end = guess, guess
+    best = _clearance_at(x, height, base, guess, d, hts, hrs, curvature)
+    for b in range(last // BLOCK + 1):
+        i, j = max(b * BLOCK, 1), min(b * BLOCK + BLOCK - 1, last)
+        if _may_clear(tops[top + b], x[i], x[j], d, hts, slope, curvature, best):
+            found = _clearance(x, height, base, i, j, d, hts, hrs, curvature)
+            if found >= best:
+                best, first, end = found, i, j
+    for i in range(end, first, -1):
+        if _clearance_at(x, height, base, i, d, hts, hrs, curvature) == best:
+            return i
+    return first
 
 
 @inlined

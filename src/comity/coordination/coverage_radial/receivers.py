@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from comity.coordination.coverage_radial import state as s
 from comity.coordination.coverage_radial._compiled import inlined
 from comity.coordination.coverage_radial.bounds import (
+    clearest_point,
     greatest_clearance,
     highest_above_line,
     smooth_clearance,
@@ -16,59 +17,70 @@ from comity.coordination.coverage_radial.bounds import (
 from comity.coordination.coverage_radial.hull import farthest_above, tangent
 from comity.propagation import _mechanisms as given
 from comity.propagation import _work as w
+from comity.propagation._profile import NO_COAST_KM
 from comity.propagation.paths import SEA
 
 Float = NDArray[np.float64]
 Hulls = NDArray[np.int32]
 Sizes = NDArray[np.int64]
 
-_FAR_KM = 500.0
-
 
 @inlined
 def covered(
-    work: Float, lane: int, row: int, target: int, state: Float, hulls: Hulls, sizes: Sizes, ground: Float, x: Float,
-    tops: Float, k: int, d: float, hts: float, hrs: float, curvature: float, floor: float,
+    work: Float, lane: int, state: Float, hulls: Hulls, sizes: Sizes, ground: Float, x: Float, tops: Float, k: int,
+    d: float, hts: float, hrs: float, curvature: float, curvature_b: float, floor: float,
 ) -> None:  # fmt: skip
-    """Bullington extremes of the covered ground: those of the two cases that the path is in."""
-    tx_slope = state[row] + curvature * d
-    rx_slope, nu = 1.0, floor
-    if tx_slope < (hrs - hts) / d:
-        nu = greatest_clearance(
-            x, ground, s.COVERED * x.size, tops, tops.size // 2, k, d, hts, hrs, curvature, floor
-        )
+    """Bullington extremes of the covered ground over both effective Earths: of the case that each path is in."""
+    slope, base, top = (hrs - hts) / d, s.COVERED * x.size, tops.size // 2
+    tx_slope, rx_slope, nu, last = state[s.TX_50] + curvature * d, 1.0, floor, sizes[s.COVERED_50] - 1
+    if tx_slope < slope:
+        nu = greatest_clearance(x, ground, base, tops, top, k, d, hts, hrs, curvature, floor)
     else:
-        i = tangent(hulls, row * x.size, sizes[row], x, ground, d, hrs - curvature * d * d)
-        rx_slope = (ground[s.COVERED * x.size + i] - hrs) / (d - x[i]) + curvature * x[i]
-    w.put_extremes(work, target, lane, tx_slope, rx_slope, nu)
+        last = tangent(hulls, 0, sizes[s.COVERED_50], x, ground, d, hrs - curvature * d * d)
+        i = hulls[last]
+        rx_slope = (ground[base + i] - hrs) / (d - x[i]) + curvature * x[i]
+    w.put_extremes(work, w.COVERED_50, lane, tx_slope, rx_slope, nu)
+    tx_slope, rx_slope = state[s.TX_B] + curvature_b * d, 1.0
+    if tx_slope < slope:
+        # Over the less curved Earth everything lies lower: what cleared before clears now.
+        if nu > floor or work[w.COVERED_50 * 8 + lane] >= slope:
+            nu = greatest_clearance(x, ground, base, tops, top, k, d, hts, hrs, curvature_b, floor)
+    else:
+        rx_slope = -1e300
+        for v in range(last + 1):
+            i = hulls[v]
+            rx_slope = max(rx_slope, (ground[base + i] - hrs) / (d - x[i]) + curvature_b * x[i])
+    w.put_extremes(work, w.COVERED_B, lane, tx_slope, rx_slope, nu)
 
 
 @inlined
 def bare(
-    work: Float, lane: int, state: Float, hulls: Hulls, sizes: Sizes, ground: Float, x: Float, d: float, hts: float,
-    hrs: float, curvature: float,
+    work: Float, lane: int, state: Float, hulls: Hulls, rise: Float, sizes: Sizes, ground: Float, x: Float,
+    tops: Float, k: int, d: float, hts: float, hrs: float, curvature: float,
 ) -> None:  # fmt: skip
     """Horizons over bare ground, and how far it obstructs the straight line between the antennas."""
-    slope = (hrs - hts) / d
-    tx_slope, base, size = state[s.TX_BARE] + curvature * d, s.BARE_50 * x.size, sizes[s.BARE_50]
-    plain = s.PLAIN * x.size
+    slope, tx_slope = (hrs - hts) / d, state[s.TX_BARE] + curvature * d
+    base, size, plain = s.BARE_50 * x.size, sizes[s.BARE_50], s.PLAIN * x.size
     w.put(work, w.TX_SLOPE, lane, tx_slope)
     w.put(work, w.TX_AT, lane, x[int(state[s.TX_BARE_AT])])
     if tx_slope > slope:
-        i = tangent(hulls, base, size, x, ground, d, hrs - curvature * d * d)
+        i = hulls[base + tangent(hulls, base, size, x, ground, d, hrs - curvature * d * d)]
         w.put(work, w.RX_SLOPE, lane, (ground[plain + i] - hrs) / (d - x[i]) + curvature * x[i])
-        w.put(work, w.RX_AT, lane, x[i])
-        w.put(work, w.NU_AT, lane, x[i])
     else:
-        i = farthest_above(hulls, base, size, x, ground, slope - curvature * d)
+        i = hulls[base + farthest_above(hulls, rise, base, size, (slope - curvature * d) * x[1])]
+        i = clearest_point(x, ground, plain, tops, 0, k, d, hts, hrs, curvature, i)
         w.put(work, w.RX_SLOPE, lane, -slope)
-        w.put(work, w.RX_AT, lane, x[i])
-        w.put(work, w.NU_AT, lane, x[i])
-    i = farthest_above(hulls, plain, sizes[s.PLAIN], x, ground, slope)
-    j = tangent(hulls, plain, sizes[s.PLAIN], x, ground, d, hrs)
-    w.put(work, w.H_OBS, lane, ground[plain + i] - (hts * (d - x[i]) + hrs * x[i]) / d)
+    w.put(work, w.RX_AT, lane, x[i])
+    w.put(work, w.NU_AT, lane, x[i])
+    obstacle, slope_r = -1.0, 0.0
+    if state[s.TX_FLAT] > slope:
+        for v in range(base, base + size):
+            i = hulls[v]
+            obstacle = max(obstacle, ground[plain + i] - (hts * (d - x[i]) + hrs * x[i]) / d)
+            slope_r = max(slope_r, (ground[plain + i] - hrs) / (d - x[i]) + slope)
+    w.put(work, w.H_OBS, lane, obstacle)
     w.put(work, w.ALPHA_OBT, lane, state[s.TX_FLAT] - slope)
-    w.put(work, w.ALPHA_OBR, lane, (ground[plain + j] - hrs) / (d - x[j]) + slope)
+    w.put(work, w.ALPHA_OBR, lane, slope_r)
 
 
 @inlined
@@ -84,17 +96,14 @@ def sums_and_zones(
     w.put(work, w.DTOT, lane, d)
     w.put(work, w.H_FIRST, lane, ground[plain])
     w.put(work, w.H_LAST, lane, height)
-    dtm, dlm, omega = s.zones_to(state, copy, kind, x[k], d, receiver_zone)
-    w.put(work, w.DTM, lane, dtm)
-    w.put(work, w.DLM, lane, dlm)
-    w.put(work, w.OMEGA, lane, omega)
-    wet = receiver_zone == SEA
-    first, last = state[s.FIRST_SEA], d if wet else state[s.LAST_SEA]
-    if first < 0.0 and wet:
-        first = d
-    table[given.DCT, lane] = first if first >= 0.0 else _FAR_KM
-    table[given.DCR, lane] = d - last if last >= 0.0 else _FAR_KM
-    table[given.LLOC, lane] = 0.0 if wet else variability_db
+    s.close_all(state, copy, kind, x[k], d, receiver_zone)
+    w.put(work, w.DTM, lane, copy[s.DTM])
+    w.put(work, w.DLM, lane, copy[s.DLM])
+    w.put(work, w.OMEGA, lane, copy[s.AT_SEA] / d)
+    dry = copy[s.FIRST_SEA] < 0.0
+    table[given.DCT, lane] = NO_COAST_KM if dry else copy[s.FIRST_SEA]
+    table[given.DCR, lane] = NO_COAST_KM if dry else d - copy[s.LAST_SEA]
+    table[given.LLOC, lane] = 0.0 if receiver_zone == SEA else variability_db
 
 
 @inlined

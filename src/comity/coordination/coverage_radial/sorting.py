@@ -19,7 +19,7 @@ def place_pixels(
     half: int, pixel_km: float, radius_km: float, near_km: float, step_km: float, radials: int, radial_of: Int32,
     last_points: Int32,
 ) -> None:  # fmt: skip
-    """Give each pixel its nearest radial and the last profile point at least half a step before it.
+    """Give each pixel its nearest radial and the last profile point before the one that it is nearest to.
 
     A pixel beyond the radius gets radial -1; one nearer than ``near_km``, or with no point before it, radial -2.
     """
@@ -30,7 +30,7 @@ def place_pixels(
             d = math.sqrt(east * east + north * north)
             turn = atan2(east, north) * (0.5 / math.pi)
             radial = math.floor(turn * radials + 0.5) % radials
-            last = int(d / step_km - 0.5)
+            last = int(d / step_km + 0.5) - 1
             pixel = row * side + column
             last_points[pixel] = last
             radial_of[pixel] = -1 if d > radius_km else (-2 if d < near_km or last < 1 else radial)

@@ -21,37 +21,35 @@ Float = NDArray[np.float64]
 #: Smooth-Earth sums up to the last point.
 (V1, V2) = range(5, 7)
 #: Zones: where the open section began, land in closed sections before it, longest land and inland sections closed,
-#: sea in closed sections, first and last point at sea [km], negative where there is none.
+#: sea in closed sections, beginning of the first and end of the last of them [km], negative where there is none.
 (EDGE, LAND, DTM, DLM, AT_SEA, FIRST_SEA, LAST_SEA) = range(7, 14)
 ENTRIES = 14
 
-#: Parts of the flat array of heights of one radial, each as long as the radial, and of the hulls over them.
-(COVERED_50, COVERED_B, BARE_50, PLAIN, COVERED) = range(5)
+#: Parts of the flat array of heights of one radial, each as long as the radial; there are hulls over the first two.
+(COVERED_50, BARE_50, PLAIN, COVERED) = range(4)
+HULLS, PARTS = 2, 4
 _LOW = -1e300
 
 
 @inlined
-def prepare(
-    x: Float, height: Float, cover: Float, start: int, curvature: float, curvature_b: float, ground: Float
-) -> None:
+def prepare(x: Float, height: Float, cover: Float, start: int, curvature: float, ground: Float) -> None:
     """Fill the heights that the hulls are built over: above a straight line through the transmitter's foot."""
     n = x.size
     for i in range(n):
-        drop, drop_b = curvature * x[i] * x[i], curvature_b * x[i] * x[i]
-        h = height[start + i]
+        h, drop = height[start + i], curvature * x[i] * x[i]
         top = h + cover[start + i]
-        ground[COVERED_50 * n + i], ground[COVERED_B * n + i] = top - drop, top - drop_b
-        ground[BARE_50 * n + i], ground[PLAIN * n + i], ground[COVERED * n + i] = h - drop, h, top
+        ground[COVERED_50 * n + i], ground[COVERED * n + i] = top - drop, top
+        ground[BARE_50 * n + i], ground[PLAIN * n + i] = h - drop, h
 
 
 @inlined
-def begin(state: Float, sizes: NDArray[np.int64], zone: int) -> None:
+def begin(state: Float, sizes: NDArray[np.int64]) -> None:
     """Stand at the transmitter."""
     for row in range(ENTRIES):
         state[row] = 0.0
     state[TX_50] = state[TX_B] = state[TX_BARE] = state[TX_FLAT] = _LOW
-    state[FIRST_SEA] = state[LAST_SEA] = 0.0 if zone == SEA else -1.0
-    for row in range(PLAIN + 1):
+    state[FIRST_SEA] = state[LAST_SEA] = -1.0
+    for row in range(HULLS):
         sizes[row] = 0
 
 
@@ -60,8 +58,10 @@ def advance(
     state: Float,
     sizes: NDArray[np.int64],
     hulls: NDArray[np.int32],
+    rise: Float,
     ground: Float,
     x: Float,
+    curvature_b: float,
     kind_before: int,
     kind: int,
     k: int,
@@ -72,21 +72,17 @@ def advance(
     per_x, step = 1.0 / at, at - before
     h, h_before = ground[PLAIN * n + k], ground[PLAIN * n + k - 1]
     state[TX_50] = max(state[TX_50], (ground[COVERED_50 * n + k] - hts) * per_x)
-    state[TX_B] = max(state[TX_B], (ground[COVERED_B * n + k] - hts) * per_x)
+    state[TX_B] = max(state[TX_B], (ground[COVERED * n + k] - hts) * per_x - curvature_b * at)
     bare = (ground[BARE_50 * n + k] - hts) * per_x
     if bare > state[TX_BARE]:
         state[TX_BARE], state[TX_BARE_AT] = bare, float(k)
     state[TX_FLAT] = max(state[TX_FLAT], (h - hts) * per_x)
     state[V1] += step * (h + h_before)
     state[V2] += step * (h * (2.0 * at + before) + h_before * (at + 2.0 * before))
-    for row in range(PLAIN + 1):
-        sizes[row] = push(hulls, row * n, sizes[row], ground, k)
+    for row in range(HULLS):
+        sizes[row] = push(hulls, rise, row * n, sizes[row], ground, k)
     if kind != kind_before:
         close_section(state, kind_before, 0.5 * (before + at))
-    if kind == SEA:
-        state[LAST_SEA] = at
-        if state[FIRST_SEA] < 0.0:
-            state[FIRST_SEA] = at
 
 
 @inlined
@@ -94,6 +90,9 @@ def close_section(state: Float, kind: int, edge: float) -> None:
     """End the open section of one zone at ``edge`` [km]."""
     length = edge - state[EDGE]
     if kind == SEA:
+        if state[FIRST_SEA] < 0.0:
+            state[FIRST_SEA] = state[EDGE]
+        state[LAST_SEA] = edge
         state[AT_SEA] += length
         state[LAND] = 0.0
     else:
@@ -105,13 +104,10 @@ def close_section(state: Float, kind: int, edge: float) -> None:
 
 
 @inlined
-def zones_to(
-    state: Float, copy: Float, kind: int, before: float, d: float, receiver_kind: int
-) -> tuple[float, float, float]:
-    """Return longest land and inland sections [km] and the share of sea of the path to a receiver."""
-    for row in range(EDGE, AT_SEA + 1):
+def close_all(state: Float, copy: Float, kind: int, before: float, d: float, receiver_kind: int) -> None:
+    """Fill ``copy`` with the zones of the whole path to a receiver; its last point before that lies at ``before``."""
+    for row in range(EDGE, LAST_SEA + 1):
         copy[row] = state[row]
     if receiver_kind != kind:
         close_section(copy, kind, 0.5 * (before + d))
     close_section(copy, receiver_kind, d)
-    return copy[DTM], copy[DLM], copy[AT_SEA] / d

@@ -15,6 +15,7 @@ from comity.propagation import _work as w
 from comity.propagation._combination import losses_at
 from comity.propagation._diffraction import diffraction, spheres
 from comity.propagation._ducting import ducting
+from comity.propagation._elementary import log10
 from comity.propagation._lane_memory import load, store
 from comity.propagation._lanes import larger
 from comity.propagation._links import CURVATURE_B, path_climate
@@ -48,21 +49,16 @@ def finish(
 @inlined
 def fill(
     work: Float, table: Float, lane: int, now: Float, copy: Float, sizes: NDArray[np.int64], hulls: NDArray[np.int32],
-    ground: Float, x: Float, tops: Float, kind: int, k: int, d: float, height: float, receiver_zone: int,
+    rise: Float, ground: Float, x: Float, tops: Float, kind: int, k: int, d: float, height: float, receiver_zone: int,
     fixed: Float,
 ) -> None:  # fmt: skip
     """Fill the column of one receiver; ``fixed`` as in :func:`walk_radials`."""
     curvature, floor = fixed[0], fixed[3] / math.sqrt(d)
     hts, hrs = ground[state.PLAIN * x.size] + fixed[1], height + fixed[2]
     receivers.covered(
-        work, lane, state.COVERED_50, w.COVERED_50, now, hulls, sizes, ground, x, tops, k, d, hts, hrs, curvature,
-        floor,
+        work, lane, now, hulls, sizes, ground, x, tops, k, d, hts, hrs, curvature, CURVATURE_B, floor
     )  # fmt: skip
-    receivers.covered(
-        work, lane, state.COVERED_B, w.COVERED_B, now, hulls, sizes, ground, x, tops, k, d, hts, hrs, CURVATURE_B,
-        floor,
-    )  # fmt: skip
-    receivers.bare(work, lane, now, hulls, sizes, ground, x, d, hts, hrs, curvature)
+    receivers.bare(work, lane, now, hulls, rise, sizes, ground, x, tops, k, d, hts, hrs, curvature)
     receivers.sums_and_zones(
         work, table, lane, now, copy, ground, x, kind, k, d, height, receiver_zone, fixed[4]
     )
@@ -91,16 +87,17 @@ def walk_radials(
     loss : of each pixel [dB], NaN where a hole lies before it
     """
     points = offsets[1] - offsets[0]
-    ground, tops = np.empty(5 * points), np.empty(2 * (points // BLOCK + 1))
-    hulls, sizes = np.empty(4 * points, dtype=np.int32), np.zeros(4, dtype=np.int64)
-    now, copy, out = np.empty(state.ENTRIES), np.empty(state.ENTRIES), np.empty(8)
+    ground, tops = np.empty(state.PARTS * points), np.empty(2 * (points // BLOCK + 1))
+    hulls, rise = np.empty(state.HULLS * points, dtype=np.int32), np.empty(state.HULLS * points)
+    sizes = np.zeros(state.HULLS, dtype=np.int64)
+    now, copy, out, nearer = np.empty(state.ENTRIES), np.empty(state.ENTRIES), np.empty(8), np.empty(8)
     x, waiting, ends = np.arange(points) * step_km, np.zeros(8, dtype=np.int64), np.zeros(8, dtype=np.int64)
     for radial in range(offsets.size - 1):
         start = offsets[radial]
-        state.prepare(x, height, cover, start, fixed[0], CURVATURE_B, ground)
+        state.prepare(x, height, cover, start, fixed[0], ground)
         block_tops(ground, state.PLAIN * points, points, tops, 0)
         block_tops(ground, state.COVERED * points, points, tops, tops.size // 2)
-        state.begin(now, sizes, zone[start])
+        state.begin(now, sizes)
         at, stop = starts[first_radial + radial], starts[first_radial + radial + 1]
         lane = k = 0
         while at < stop and not hole[start + k]:
@@ -110,28 +107,29 @@ def walk_radials(
                 if not hole[start + k]:
                     kinds = zone[start + k - 1], zone[start + k]
                     hts = ground[state.PLAIN * points] + fixed[1]
-                    state.advance(now, sizes, hulls, ground, x, kinds[0], kinds[1], k, hts)
+                    state.advance(now, sizes, hulls, rise, ground, x, CURVATURE_B, kinds[0], kinds[1], k, hts)
                 continue
             at += 1
             if pixel_height[pixel] != pixel_height[pixel]:
                 continue
             row, column = divmod(pixel, 2 * int(frame[0]) + 1)
             east, north = (column - frame[0]) * frame[1], (frame[0] - row) * frame[1]
-            d = math.sqrt(east * east + north * north)
+            d = (k + 1) * step_km
+            nearer[lane] = 10.0 * log10((east * east + north * north) / (d * d))
             table[given.RX_LAT, lane] = frame[2] + north * frame[4]
             table[given.RX_LON, lane] = frame[3] + east * frame[5]
             fill(
-                work, table, lane, now, copy, sizes, hulls, ground, x, tops, zone[start + k], k, d, pixel_height[pixel],
-                pixel_zone[pixel], fixed,
+                work, table, lane, now, copy, sizes, hulls, rise, ground, x, tops, zone[start + k], k, d,
+                pixel_height[pixel], pixel_zone[pixel], fixed,
             )  # fmt: skip
             waiting[lane], ends[lane] = pixel, k
             lane += 1
             if lane == 8:
                 finish(work, table, percent, out, ground, x, tops, ends, 8, fixed[0])
                 for j in range(8):
-                    loss[waiting[j]] = out[j]
+                    loss[waiting[j]] = out[j] + nearer[j]
                 lane = 0
         if lane > 0:
             finish(work, table, percent, out, ground, x, tops, ends, lane, fixed[0])
             for j in range(lane):
-                loss[waiting[j]] = out[j]
+                loss[waiting[j]] = out[j] + nearer[j]

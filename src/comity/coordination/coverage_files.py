@@ -1,0 +1,102 @@
+"""Coverage as files: a GeoTIFF for further work, a picture to look at, a record of what was computed."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.coordination.coverage import Coverage, inputs_of
+from comity.report.raster import COVERAGE_COLOURS
+from comity.terrain.ground import Ground
+from comity.terrain.hillshade import hillshade
+
+Float = NDArray[np.float64]
+
+#: Lower edges of the picture's classes [dBm].
+CLASSES_DBM = (-120, -110, -100, -90, -80, -70, -60, -50)
+_SEA, _UNKNOWN = (203, 219, 232), (236, 236, 236)
+_MOST_PICTURE_PIXELS = 2_000
+
+
+def write_geotiff(path: Path, coverage: Coverage, level_dbm: Float) -> None:
+    """Write level [dBm] and loss [dB] as bands 1 and 2 in the frame's azimuthal equidistant projection.
+
+    Values are rounded to 0.01 dB, NaN is nodata; the ground's editions and their attribution are in the tags.
+    """
+    import rasterio
+    from rasterio.transform import Affine
+
+    frame = coverage.frame
+    profile = {
+        "driver": "GTiff", "height": frame.side, "width": frame.side, "count": 2, "dtype": "float32",
+        "crs": frame.crs, "transform": Affine(*frame.transform), "nodata": float("nan"), "compress": "deflate",
+        "predictor": 3, "tiled": True, "blockxsize": 256, "blockysize": 256,
+    }  # fmt: skip
+    with rasterio.open(path, "w", **profile) as out:
+        for band, (name, values) in enumerate(
+            (("level_dbm", level_dbm), ("loss_db", coverage.loss_db)), start=1
+        ):
+            out.write(np.round(values, 2).astype(np.float32), band)
+            out.set_band_description(band, name)
+        out.update_tags(
+            MODE=coverage.mode,
+            MODEL=coverage.plan.model,
+            GROUND=" ".join(edition.sha256 for edition in coverage.editions),
+            ATTRIBUTION=" ".join(attributions(coverage)),
+        )
+
+
+def attributions(coverage: Coverage) -> list[str]:
+    """Return the lines that must travel with the result."""
+    return list(dict.fromkeys(e.attribution for e in coverage.editions if e.attribution))
+
+
+def write_picture(path: Path, ground: Ground, coverage: Coverage, level_dbm: Float) -> None:
+    """Write a PNG: the level in classes over hillshade, the sea blue, land without data grey."""
+    import rasterio
+    from rasterio.errors import NotGeoreferencedWarning
+
+    frame = coverage.frame
+    stride = -(-frame.side // _MOST_PICTURE_PIXELS)
+    rows, columns = np.meshgrid(*(np.arange(0, frame.side, stride),) * 2, indexing="ij")
+    heights, zones = ground.heights_and_zones(*(a.reshape(-1) for a in frame.places(rows, columns)))
+    height, sea = heights.reshape(rows.shape), zones.reshape(rows.shape) == 3
+    light = 0.35 + 0.65 * np.nan_to_num(hillshade(height, frame.pixel_m * stride, exaggeration=2.0), nan=0.9)
+    pixels = np.repeat(255.0 * light[None], 3, axis=0)
+    pixels[:, np.isnan(height)] = np.array(_UNKNOWN)[:, None]
+    pixels[:, sea] = np.array(_SEA)[:, None]
+    light[sea] = 1.0
+    level = level_dbm[::stride, ::stride]
+    for edge, colour in zip(CLASSES_DBM, COVERAGE_COLOURS, strict=True):
+        inside = level >= edge
+        rgb = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)], dtype=np.float64)
+        pixels[:, inside] = rgb[:, None] * (0.5 + 0.5 * light[inside])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        size = {"height": rows.shape[0], "width": rows.shape[1]}
+        with rasterio.open(path, "w", driver="PNG", count=3, dtype="uint8", **size) as out:
+            out.write(np.clip(pixels, 0, 255).astype(np.uint8))
+
+
+def record(ground: Ground, coverage: Coverage, level_dbm: Float) -> dict[str, Any]:
+    """Return what was computed, from what, and what came out, as JSON values."""
+    known = ~np.isnan(coverage.loss_db)
+    inside = np.pi * (coverage.plan.radius_km * 1e3 / coverage.plan.pixel_m) ** 2
+    area_km2 = (coverage.plan.pixel_m / 1e3) ** 2
+    return {
+        "mode": coverage.mode,
+        "inputs": inputs_of(ground, coverage.transmitter, coverage.plan),
+        "eirp_dbm": coverage.transmitter.eirp_dbm,
+        "frame": {"crs": coverage.frame.crs, "side": coverage.frame.side, "pixel_m": coverage.frame.pixel_m},
+        "pixels": int(known.sum()),
+        "blank_share": round(max(0.0, 1.0 - float(known.sum()) / inside), 3),
+        "area_km2_at_or_above": {
+            str(edge): round(float((level_dbm >= edge).sum()) * area_km2, 3) for edge in CLASSES_DBM
+        },
+        "editions": [{"id": e.id, "sha256": e.sha256, "licence": e.licence} for e in coverage.editions],
+        "attribution": attributions(coverage),
+    }
