@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from coordination_kit import GNSS, free_space_policy
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from comity.coordination.network import TddFrame
@@ -105,6 +105,7 @@ frames = st.builds(
 )
 
 
+@settings(max_examples=40)
 @given(a=frames, b=frames)
 def test_it_agrees_with_watching_both_frames_microsecond_by_microsecond(a, b):
     clashing = _clash(a, b, 3.0) or _clash(b, a, 3.0)

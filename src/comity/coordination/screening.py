@@ -55,12 +55,12 @@ def upper_bounds(emitters: Ends, receivers: Ends, coupling: Centi, percent: floa
     there = earth_centred_km(receivers.latitude_deg, receivers.longitude_deg)
     reach = emitters.radius_km[:, None] + receivers.radius_km[None, :]
     distance = np.maximum(chord_km(here, there) - reach, policy.minimum_distance_m / 1000.0)
-    enhanced = np.where(distance < policy.free_space_below_km, 0.0, enhancement_db(percent))
     sent = emitters.level_dbm + level(emitters.simultaneous)
     sent = sent - entry_db(emitters.building, np.zeros(len(emitters)), policy)
     heard = peaks(receivers) - level(receivers.width_mhz)
     heard = heard - entry_db(receivers.building, np.zeros(len(receivers)), policy)
-    bound = sent[:, None] + heard[None, :] - free_space_db(distance, policy) + enhanced + _SLACK_DB
+    bound = sent[:, None] + heard[None, :] - free_space_db(distance, policy)
+    bound += enhancement_db(percent) + _SLACK_DB
     return np.where(coupling <= NOTHING, NOTHING / 100.0, bound + coupling / 100.0)
 
 
