@@ -133,7 +133,6 @@ def _that_matter(
         return _all_columns(problem)
     gap = max(relaxed.bound - reached, 0.0)
     worth = relaxed.reduced(problem.scores) >= -(gap + 1e-6)
-    worth[relaxed.columns[:, 0], relaxed.columns[:, 1]] = True
     return np.argwhere(worth & allowed)
 
 
