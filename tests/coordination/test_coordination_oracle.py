@@ -242,6 +242,17 @@ def test_a_pending_application_counts_in_its_order_and_a_later_one_does_not():
     assert not alone[1]
 
 
+@pytest.mark.parametrize("inward", ["refuse", "ignore"])
+def test_nothing_to_test_against_and_nothing_to_test_pass(inward):
+    policy = free_space_policy(BASE_I_N, BASE_SUM, EARTH_STATION_SUM, inward=inward)
+    alone = coordinate(candidate(), Incumbents(), FlatGround(), policy, channels=[])
+    assert alone.passing() == ((3800.0, 3840.0),)
+    assert alone.channels[0].margin_db == math.inf
+    silent = replace(candidate(), transmitters=())
+    register = Incumbents((network("V", station(1.0)),), (earth_station("E", 5.0),))
+    assert coordinate(silent, register, FlatGround(), policy).passing() == ((3800.0, 3840.0),)
+
+
 def test_nobody_escapes_a_test_by_bearing_the_victims_number():
     victim, dish = network("V", station(1.0)), earth_station("E", 5.0)
     for name in ("V", "E"):

@@ -83,8 +83,9 @@ def test_proposals_come_in_the_order_power_channel_bandwidth_antenna():
 def test_another_channel_is_proposed_at_full_power_where_it_is_free():
     register = Incumbents((network("V", station(8.0)),))
     policy = free_space_policy(proposals=SEARCH)
-    _, found = ask(candidate(), register, policy)
+    answer, found = ask(candidate(), register, policy)
     moved = [p for p in found if p.kind == "channel"]
+    assert tuple(p.channel for p in moved) == answer.passing()
     assert moved
     assert all(p.eirp_change_db == 0.0 and passes(p.network, register, policy) for p in moved)
     assert all(p.channel[0] >= 3840.0 for p in moved)

@@ -91,7 +91,7 @@ def coordinate(
     case = _Case(
         candidate=candidate,
         register=register,
-        channels=tuple(channels) if channels is not None else ((candidate.low_mhz, candidate.high_mhz),),
+        channels=tuple(channels) if channels else ((candidate.low_mhz, candidate.high_mhz),),
         frames={n.id: n.tdd for n in (*register.networks, candidate)},
         ground=ground,
         policy=policy,
