@@ -79,6 +79,7 @@ def page(
         table="\n".join(line(row) for row in rows),
         points=scaling(points),
         threads=scaling(threads),
+        load=f"{os.getloadavg()[0]:.1f}",
         calls=scaling(calls),
     )
 
@@ -135,6 +136,9 @@ points with clutter.
 {points}
 
 ![Links a second over the points of a profile](benchmarks-points.svg)
+
+By the wall clock; {load} processes wanted the machine's cores at the end of the run, so read this only where that is
+less than the threads.
 
 | threads (100 000 links of the terrain) | P.452-18 links/s | P.1812-8 links/s |
 | ---: | ---: | ---: |

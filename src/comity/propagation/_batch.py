@@ -63,13 +63,14 @@ class Batch:
     """
 
     paths: Paths
+    count: int
     table: Float
     percent: Float
     squeeze: bool
 
     def set_row(self, row: int, values: ArrayLike) -> None:
-        """Fill one row of the table."""
-        self.table[row, : len(self.paths)] = values
+        """Fill one row of the table with a number, or one a link."""
+        self.table[row, : self.count] = values
 
 
 def gather(
@@ -86,19 +87,19 @@ def gather(
         check.within(f"{end}_longitude_deg", getattr(paths, f"{end}_longitude_deg"), -360.0, 360.0, "deg")
     check.within("path length", paths.distance_km[paths.offsets[1:] - 1], *model.path_km, "km")
     check.within("time_percent", time_percent, *model.time_percent, "%")
-    columns = -(-len(paths) // WIDTH) * WIDTH
-    batch = Batch(
-        paths, np.full((_mechanisms.INPUT_ROWS, columns), np.nan), *_percentages(check, paths, time_percent)
-    )
+    n = len(paths)
+    table = np.full((_mechanisms.INPUT_ROWS, -(-n // WIDTH) * WIDTH), np.nan)
+    batch = Batch(paths, n, table, *_percentages(check, paths, time_percent))
     for r in model.ranges:
         values = given[r.name]
-        if values is not None:
-            check.within(r.name, values, r.low, r.high, r.unit, open_ends=r.open_ends)
-            shape = np.shape(values)
-            if shape in ((), (1,), (len(paths),)):
-                batch.set_row(r.row, values)
-            else:
-                check.note(r.name, f"shape {shape}", f"a number, or one a link: shape ({len(paths)},)")
+        if values is None:
+            continue
+        check.within(r.name, values, r.low, r.high, r.unit, open_ends=r.open_ends)
+        shape = () if isinstance(values, float) else np.shape(values)
+        if shape in ((), (1,), (n,)):
+            batch.set_row(r.row, values)
+        else:
+            check.note(r.name, f"shape {shape}", f"a number, or one a link: shape ({n},)")
     check.raise_problems()
     for row, ends in zip(_mechanisms.ENDS, _ends(paths), strict=True):
         batch.set_row(row, ends.reshape(-1))
@@ -156,7 +157,7 @@ def _check_record(check: Validity, paths: Paths) -> None:
 
 def run(model: Model, batch: Batch, *, threads: int, intermediates: bool) -> tuple[Float, Intermediates]:
     """Run the kernel over all blocks, ``threads`` shares of them at once; the bytes do not depend on the shares."""
-    n, columns = len(batch.paths), batch.table.shape[1]
+    n, columns = batch.count, batch.table.shape[1]
     k = batch.percent.shape[0]
     loss, status = np.empty((k, columns)), np.zeros(columns, dtype=np.int64)
     kept = columns if intermediates else 0
@@ -205,12 +206,12 @@ def _raise_flaws(model: str, status: NDArray[np.int64]) -> None:
 
 def _shape(batch: Batch, values: Float) -> Float:
     """Return (n,) or (n, k) as the caller gave the time percentages."""
-    cut = values[:, : len(batch.paths)]
+    cut = values[:, : batch.count]
     return cut[0].copy() if batch.squeeze else np.ascontiguousarray(cut.T)
 
 
 def _named(batch: Batch, path_detail: Float, time_detail: Float) -> Intermediates:
-    n = len(batch.paths)
+    n = batch.count
     named = {symbol: path_detail[i, :n].copy() for i, symbol in enumerate(_intermediates.PATH_SYMBOLS)}
     count = len(_intermediates.TIME_SYMBOLS)
     for i, symbol in enumerate(_intermediates.TIME_SYMBOLS):
