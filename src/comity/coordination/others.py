@@ -28,7 +28,7 @@ Mask = NDArray[np.bool_]
 #: Builds budgets of chosen links: emitters, receivers, chosen, coupling, widths.
 Build = Callable[[Ends, Ends, Mask, spectrum.Couplings, Float], Budgets]
 #: Receivers whose bounds towards the whole register are in memory at the same time.
-BLOCK = 256
+BLOCK = 64
 
 
 def others(
