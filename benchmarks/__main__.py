@@ -137,8 +137,8 @@ points with clutter.
 
 ![Links a second over the points of a profile](benchmarks-points.svg)
 
-By the wall clock; {load} processes wanted the machine's cores at the end of the run, so read this only where that is
-less than the threads.
+One thread in processor time, more by the wall clock; {load} processes wanted the machine's cores at the end of the
+run, so read more than one thread only where that is no more than the cores.
 
 | threads (100 000 links of the terrain) | P.452-18 links/s | P.1812-8 links/s |
 | ---: | ---: | ---: |
