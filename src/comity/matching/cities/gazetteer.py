@@ -66,9 +66,10 @@ def uk_indicator_meta() -> dict[str, Row]:
 
 
 @cache
-def urban_centre_share() -> dict[str, float]:
-    """Return, by GeoNames id, the share of land within 10 km that is urban centre (JRC degree of urbanisation)."""
-    return {r["geonameid"]: float(r["urban_centre_share"]) for r in _rows("urban_centre_share.csv")}
+def urban_centre_share() -> dict[str, tuple[float, float]]:
+    """Return, by GeoNames id, the share of land within 10 and within 50 km that is urban centre (JRC)."""
+    rows = _rows("urban_centre_share.csv")
+    return {r["geonameid"]: (float(r["within_10_km"]), float(r["within_50_km"])) for r in rows}
 
 
 def universities_named(place: Place) -> int:
