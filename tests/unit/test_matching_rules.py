@@ -197,7 +197,7 @@ def test_no_matching_with_couples_has_fewer_blocking_choices_or_as_few_and_more_
     unstable = 0
     for _ in range(120):
         market = random_couples(rng)
-        outcome = match_couples(market)
+        outcome = match_couples(market, most_people=True)
         assert outcome.proof.complete
         best = None
         for pick in itertools.product(*[[None, *choices] for _, choices in market.agents()]):
@@ -209,8 +209,25 @@ def test_no_matching_with_couples_has_fewer_blocking_choices_or_as_few_and_more_
                 key = (len(blocking_choices(market, placed)), -sum(h is not None for h in placed.values()))
                 best = key if best is None else min(best, key)
         assert (len(outcome.blocking), -sum(h is not None for h in outcome.placed.values())) == best
+        quick = match_couples(market)
+        assert (len(quick.blocking), quick.proof.complete) == (len(outcome.blocking), True)
         unstable += len(outcome.blocking) > 0
     assert unstable > 0
+
+
+def test_proposals_find_stable_matchings_of_markets_too_large_to_search() -> None:
+    rng = random.Random(4)
+    hosts = [f"h{i}" for i in range(12)]
+    singles = {f"s{i}": rng.sample(hosts, 5) for i in range(80)}
+    options = list(itertools.product(hosts, repeat=2))
+    couples = tuple(Couple(f"a{i}", f"b{i}", tuple(rng.sample(options, 8))) for i in range(10))
+    people = [*singles, *(p for c in couples for p in (c.first, c.second))]
+    ranked = {h: rng.sample(people, len(people)) for h in hosts}
+    market = CouplesMarket(singles, couples, ranked, dict.fromkeys(hosts, 9))
+    outcome = match_couples(market, 1.0)
+    assert blocking_choices(market, outcome.placed) == []
+    taken = [h for h in outcome.placed.values() if h is not None]
+    assert all(taken.count(h) <= 9 for h in hosts)
 
 
 def test_second_round_silence_is_refusal_and_late_is_silence() -> None:

@@ -3,7 +3,8 @@
 A choice blocks when somebody prefers it and every host in it, choosing its best from the people it holds (without
 the couple) plus those who would come, takes all who would come. With couples a stable matching need not exist
 (A. Roth, Journal of Political Economy 92, 1984) and deciding it is NP-complete (E. Ronn, Journal of Algorithms 11,
-1990). The search is exact: zero blocking choices is a stable matching, more is a proof that there is none.
+1990). Proposals find one in most markets; where they do not, the search is exact: zero blocking choices is a stable
+matching, more is a proof that there is none.
 See D. Manlove, I. McBride, J. Trimble, "Almost-stable matchings with couples", Constraints 22 (2017).
 """
 
@@ -14,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from comity.errors import ComityError, Problem
+from comity.matching._couples_path import best_by_proposals
 from comity.matching._milp import Program, Term
 from comity.matching.guarantees import MECHANISMS, Mechanism
 from comity.matching.outcome import Proof
@@ -93,17 +95,38 @@ class CouplesOutcome:
         )
 
 
-def match_couples(market: CouplesMarket, time_limit_s: float = 60.0) -> CouplesOutcome:
-    """Return a matching with the fewest blocking choices and, among those, the most people placed.
+def match_couples(
+    market: CouplesMarket, time_limit_s: float = 60.0, *, most_people: bool = False
+) -> CouplesOutcome:
+    """Return a stable matching if proposals find one, else a matching with the fewest blocking choices.
+
+    Proposals in the manner of the NRMP are tried first: where they come to rest, nothing blocks and nothing is left to
+    prove. Otherwise the search is exact and, among the fewest blocking choices, places the most people.
 
     Parameters
     ----------
     market : singles, couples, hosts
     time_limit_s : search time; when it is reached, ``proof.complete`` is False [s]
+    most_people : search even where proposals found a stable matching, for one that places more people; exact, slow
     """
     problems = validate_couples(market)
     if problems:
         raise ComityError("the lists cannot be matched", problems)
+    place = {h: {s: k for k, s in enumerate(ranked)} for h, ranked in market.hosts.items()}
+    count = lambda placed: len(blocking_choices(market, placed))  # noqa: E731
+    quick, left = best_by_proposals(market.agents(), place, market.seats, count)
+    if left == 0 and not most_people:
+        return CouplesOutcome(market, MECHANISMS["couples"], quick, (), Proof(0, 0, True))
+    exact = _search(market, time_limit_s)
+    if len(exact.blocking) <= left:
+        return exact
+    bound = min(exact.proof.bound, left)
+    blocking = tuple(blocking_choices(market, quick))
+    return CouplesOutcome(market, exact.mechanism, quick, blocking, Proof(left, bound, bound == left))
+
+
+def _search(market: CouplesMarket, time_limit_s: float) -> CouplesOutcome:
+    """Search for the fewest blocking choices, and most people placed, by integer programming."""
     model = _Model(market)
     solution = model.program.solve(time_limit_s)
     placed: dict[str, str | None] = {person: None for people, _ in market.agents() for person in people}
@@ -189,13 +212,15 @@ class _Model:
         """Add, per host and place k, the number of people held among its first k; bounded by the seats."""
         ahead: dict[tuple[str, int], int] = {}
         for host, ranked in self.market.hosts.items():
-            previous: list[Term] = []
-            for k in range(len(ranked) + 1):
-                total = self.program.variable(upper=float(self.market.seats[host]), whole=False)
-                new = [(x, 1.0) for x in self.at.get((ranked[k - 1], host), ())] if k else []
-                self.program.require([(total, -1.0), *previous, *new], low=0.0, high=0.0)
+            total = self.program.variable(upper=0.0, whole=False)
+            ahead[host, 0] = total
+            for k, person in enumerate(ranked, 1):
+                new = [(x, 1.0) for x in self.at.get((person, host), ())]
+                if new:  # whoever did not list the host adds nothing
+                    before = (total, 1.0)
+                    total = self.program.variable(upper=float(self.market.seats[host]), whole=False)
+                    self.program.require([(total, -1.0), before, *new], low=0.0, high=0.0)
                 ahead[host, k] = total
-                previous = [(total, 1.0)]
         return ahead
 
     def _add_agent(self, i: int) -> None:
