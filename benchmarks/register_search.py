@@ -52,7 +52,7 @@ def _fill(chance: random.Random, start: int, stop: int) -> None:
                   applicant="a", client_key=str(i), received_at=AT) for i in ids]  # fmt: skip
     sent = [Submission(pk=i, case_id=i, sequence=1, document={}, digest="", received_at=AT) for i in ids]
     made = [StoredDecision(pk=i, case_id=i, submission_id=i, identity=f"{i:064x}", outcome="granted", document=b"{}",
-                           cells={}, made_at=AT, made_by="o") for i in ids]  # fmt: skip
+                           cells={}, ahead=[], made_at=AT, made_by="o") for i in ids]  # fmt: skip
     awards = []
     for i in ids:
         low = 3805 + 10 * chance.randrange(39)

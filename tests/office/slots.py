@@ -14,7 +14,7 @@ from comity.casework.application import Application
 from comity.casework.decision import Decision, Provenance
 from comity.casework.programme import Assessment, Candidate
 from comity.casework.world import World
-from comity.office.desks import DESKS, Ahead, AwardColumns, Due
+from comity.office.desks import DESKS, Ahead, AwardColumns, Changes, Due
 from comity.rules.fact import Evidence
 from comity.rules.finding import Finding, Outcome
 from comity.rules.text import Text
@@ -74,8 +74,13 @@ class SlotDesk:
     def columns(self, decision: Decision) -> AwardColumns:
         return AwardColumns("Example holder", str(decision.award["slot"]), decision.decided_on)
 
-    def deadlines(self, clock: str, application: SlotApplication, at: datetime) -> tuple[Due, ...]:
+    def deadlines(
+        self, clock: str, application: SlotApplication, at: datetime, award_ends: date | None
+    ) -> tuple[Due, ...]:
         return (Due(clock, at.date() + timedelta(days=60), "test rule"),)
+
+    def changes(self, held: object, award: object, asked: SlotApplication, on: date) -> Changes:
+        return Changes(("load",), ("approval",))
 
 
 DESKS.setdefault("slots", SlotDesk())

@@ -24,7 +24,7 @@ def award(place: str, holder: str = "Example Ltd", **columns: object):
                                state="in_force", applicant="a", client_key=str(count), received_at=at)  # fmt: skip
     sent = Submission.objects.create(case=case, sequence=1, document={}, digest="", received_at=at)
     decision = StoredDecision.objects.create(case=case, submission=sent, identity=f"{count:064d}", outcome="granted",
-                                             document=b"{}", cells={}, made_at=at, made_by="o")  # fmt: skip
+                                             document=b"{}", cells={}, ahead=[], made_at=at, made_by="o")  # fmt: skip
     made = Award.objects.create(case=case, decision=decision, programme="spectrum", regime="tw-mbd",
                                 holder=holder, place=place, starts=date(2026, 3, 2), document={},
                                 **{"status": "in_force"} | columns)  # fmt: skip
@@ -84,7 +84,8 @@ def test_no_personal_data_leaves_in_any_export_or_in_the_log(tmp_path: Path) -> 
     decided(case)
     act(case.number, "grant", actor=SECOND, at=AT, reason=CANARY)
     ledger.publish()
-    paths = [*export(tmp_path), *(p for p in ledger.log().folder.rglob("*") if p.is_file())]
+    export(tmp_path)
+    paths = [p for folder in (tmp_path, ledger.log().folder) for p in folder.rglob("*") if p.is_file()]
     assert len(paths) > 5
     for path in paths:
         content = path.read_bytes()

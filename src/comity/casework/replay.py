@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +12,7 @@ from typing import Any
 
 from pydantic import JsonValue, ValidationError
 
-from comity.casework.canonical import canonical_bytes, normalise
+from comity.casework.canonical import canonical_bytes, normalise, sha256_of
 from comity.casework.decide import decide
 from comity.casework.document import Document, seal_of, to_document
 from comity.casework.programme import Programme
@@ -82,6 +83,18 @@ def check_inputs(document: Document) -> Replay | None:
         return Replay(ReplayVerdict.ERASED_BY_POLICY, erased)
     broken = _broken_seals(document)
     return Replay(ReplayVerdict.ALTERED, broken) if broken else None
+
+
+def check_bytes(content: bytes, document: Document, found: Replay) -> Replay:
+    """Return ``found``, or "altered" where a reproduced ``document`` was not stored as its canonical bytes.
+
+    A space that was added changes no field, yet the file no longer has the decision's identity.
+    """
+    if found.verdict is not ReplayVerdict.REPRODUCED or content == canonical_bytes(document):
+        return found
+    recorded = hashlib.sha256(content).hexdigest()
+    difference = Difference("(form of the file)", recorded, sha256_of(document))
+    return Replay(ReplayVerdict.ALTERED, (difference,))
 
 
 def _recompute(document: Document, world: World, programme: Programme[Any]) -> Replay:

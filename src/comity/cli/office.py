@@ -1,4 +1,4 @@
-"""``comity office``: set the office up, publish its register, back it up."""
+"""``comity office``: set the office up, publish its register, keep its time, back it up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
-HELP = "The office: set up, publish, back up, restore, export, and Django's own commands."
+HELP = (
+    "The office: set up, publish, receipts, clock, replay, back up, restore, export, Django's own commands."
+)
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -90,6 +92,106 @@ def export(folder: Annotated[Path, typer.Argument(help="folder to write")]) -> N
     with progress("exporting the register") as report:
         for path in write(folder, report):
             print(path)
+
+
+@app.command()
+def clock(
+    on: Annotated[str | None, typer.Option(help="day that has come, as 2026-03-02; else today")] = None,
+    ahead_days: Annotated[int, typer.Option(min=0, help="remind of what falls due within so many days")] = 30,
+) -> None:
+    """Expire awards whose last day is over; say which duties fall due and which windows open. Harmless to repeat."""
+    from datetime import UTC, datetime, time
+
+    _start()
+    from comity.cli._options import day
+    from comity.office.cases.services.keep_time import keep_time
+
+    passed = keep_time(datetime.combine(day(on), time(), UTC), ahead_days=ahead_days)
+    for number in passed.expired:
+        print(f"expired  {number}")
+    for row in passed.reminders:
+        print(f"{row.role:<7}  {row.due}  {row.case.number}  {row.clock}  {row.who}  {row.citation}")
+    print(f"{len(passed.expired)} expired, {len(passed.reminders)} reminders")
+
+
+@app.command()
+def replay(
+    case: Annotated[str, typer.Argument(help="case number, as spectrum/2026/000001")],
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON, one line a decision")] = False,
+) -> None:
+    """Compute the decisions of a case again on the register as it then was; exit 1 when one differs."""
+    import json
+
+    _start()
+    from comity.cli._working import working
+    from comity.office.cases.services.replay import replay_case
+
+    with working("computing again"):
+        replayed = replay_case(case)
+    for row in replayed:
+        differences = [
+            {"path": d.path, "recorded": d.recorded, "found": d.found} for d in row.found.differences
+        ]
+        if as_json:
+            line = {"decision": row.identity, "verdict": row.found.verdict.value, "differences": differences}
+            print(json.dumps(line, ensure_ascii=False))
+            continue
+        print(f"{row.identity[:16]} {row.outcome}: {row.found.verdict.value}")
+        for difference in differences:
+            print(
+                f"  {difference['path']}: recorded {difference['recorded']!r}, found {difference['found']!r}"
+            )
+    if not replayed and not as_json:
+        print(f"case {case} has no decision yet")
+    raise typer.Exit(0 if all(row.found.verdict.value == "reproduced" for row in replayed) else 1)
+
+
+@app.command()
+def receipt(
+    case: Annotated[str, typer.Argument(help="case number, as spectrum/2026/000001")],
+    out: Annotated[Path, typer.Argument(help="folder to write the receipts to, one a register entry")],
+) -> None:
+    """Write what the holder of a case keeps: every entry with its inclusion proof and the signed checkpoint."""
+    import json
+
+    _start()
+    from comity.casework.files import write_whole
+    from comity.office.ledger.services import receipts
+
+    for found in receipts(case):
+        file = out / f"receipt-{found.index}.json"
+        write_whole(file, (json.dumps(found.as_dict(), indent=1) + "\n").encode())
+        print(file)
+
+
+@app.command()
+def witness(
+    file: Annotated[Path, typer.Argument(help="cosignature that `comity register cosign` wrote")],
+) -> None:
+    """Add a known witness's cosignature to the published checkpoint (COMITY_WITNESSES names their keys)."""
+    _start()
+    from comity.casework.files import read_whole
+    from comity.office.ledger.services import accept_cosignatures, witnesses
+
+    checkpoint = accept_cosignatures(read_whole(file).decode("utf-8", "replace"))
+    print(f"{checkpoint.size} entries, cosigned by {', '.join(checkpoint.signed_by(*witnesses()))}")
+
+
+@app.command()
+def erase(
+    case: Annotated[str, typer.Argument(help="number of a closed case")],
+    policy: Annotated[
+        str, typer.Option(help="the retention policy that demands it, named in the register's records")
+    ],
+) -> None:
+    """Destroy what is kept of a closed case; the register's proofs stay valid. This cannot be undone."""
+    from datetime import UTC, datetime
+
+    _start()
+    from comity.office.cases.services.erase import erase_case
+
+    count = erase_case(case, policy=policy, at=datetime.now(UTC))
+    print(f"{case}: {count} records erased under {policy}")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

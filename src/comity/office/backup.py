@@ -19,6 +19,7 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
 from comity.errors import ComityError
+from comity.office.cases.database import one_moment
 from comity.office.ledger.models import Entry
 from comity.register.merkle import leaf_hash
 from comity.register.verify import Frontier
@@ -56,8 +57,7 @@ def backup(file: Path) -> tuple[int, str]:
     """Write the whole office to ``file``, whole or not at all; returns entries and root."""
     temporary = file.with_name(file.name + ".part")
     try:
-        with transaction.atomic():
-            _one_moment()
+        with one_moment():
             size, digest = root()
             with gzip.open(temporary, "wt", encoding="utf-8", compresslevel=6) as out:
                 out.write(json.dumps({"form": FORM, "entries": size, "root": digest}) + "\n")
@@ -123,13 +123,6 @@ def _load(lines: Iterator[str]) -> None:
 
 def _insert(batch: list[models.Model]) -> None:
     type(batch[0])._default_manager.bulk_create(batch)
-
-
-def _one_moment() -> None:
-    """Make every read of this transaction see the same moment (SQLite does so by itself)."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
 def _model(name: str) -> Any:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from comity.casework.canonical import canonical_bytes
 from comity.casework.world import World
-from comity.office.desks import Ahead, AwardColumns, Due
+from comity.office.desks import Ahead, AwardColumns, Changes, Due
 
 if TYPE_CHECKING:
     from comity.casework.decision import Decision
@@ -24,6 +24,13 @@ SIDE_DEG = 1.0
 #: Beyond this no station of these products is coordinated [km]; it bounds which cells are locked and read.
 REACH_KM = 200.0
 _KM_PER_DEG = 111.0
+#: Events of the rule packs by the clock of the workflow table that they start. The day of the second signature is
+#: taken for the day on which letter and certificate are issued and received.
+_EVENTS: Mapping[str, tuple[str, ...]] = {
+    "review": ("filed_complete",),
+    "build": ("letter_and_certificate_received", "licence_issued", "certificate_issued"),
+}
+_AWARDED, _END = "build", "certificate_ends"
 
 
 class SpectrumDesk:
@@ -87,20 +94,31 @@ class SpectrumDesk:
             band_high_mhz=channel["high_mhz"],
         )
 
-    def deadlines(self, clock: str, application: SpectrumApplication, at: datetime) -> tuple[Due, ...]:
-        """Return the duties that begin with ``clock``, by the regime's own clocks."""
+    def deadlines(
+        self, clock: str, application: SpectrumApplication, at: datetime, award_ends: date | None
+    ) -> tuple[Due, ...]:
+        """Return the duties and windows that begin with ``clock``, by the regime's own clocks."""
         from comity.rules.clocks import deadlines
 
-        event = {"review": "filed_complete", "build": "letter_and_certificate_received"}.get(clock)
-        if event is None:
-            return ()
-        pack = self._opened(at.date()).pack(application.regime)
-        found = deadlines(pack, {event: at.date()}, at.date())
+        pack, day = self._opened(at.date()).pack(application.regime), at.date()
+        found = {d.clock: d for d in deadlines(pack, dict.fromkeys(_EVENTS.get(clock, ()), day), day)}
+        if clock == _AWARDED and award_ends is not None:
+            # what counts from the end counts from the end of this award, which may come before the longest term
+            ending = deadlines(pack, {_END: award_ends}, day)
+            found |= {d.clock: d for d in ending if d.day is not None}
         return tuple(
-            Due(d.clock, d.day, d.citation)
-            for d in found
-            if d.day is not None and d.authoritative and d.role == "due"
+            Due(d.clock, d.day, d.citation, d.role, d.who)
+            for d in found.values()
+            if d.day is not None and d.authoritative and d.clock != _END
         )
+
+    def changes(
+        self, held: Mapping[str, Any], award: Mapping[str, Any], asked: SpectrumApplication, on: date
+    ) -> Changes:
+        """Return what ``asked`` changes, by the change matrix of the regime."""
+        from comity.office.variation_spectrum import changes_of
+
+        return changes_of(self._opened(on).pack(asked.regime), held, award, asked, on)
 
     def _opened(self, today: date) -> World:
         if self._base is None:

@@ -16,13 +16,18 @@ from comity.errors import MissingError
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """A case that a later one must respect: what was applied for, and what is held, if anything."""
+    """A case that a later one must respect: what was applied for, and what is held, if anything.
+
+    ``submission`` and ``decision`` name the rows that a replay reads both from.
+    """
 
     number: str
     received_at: datetime
     application: Mapping[str, Any]
     award: Mapping[str, Any] | None
     in_force: bool
+    submission: int = 1
+    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,37 @@ class AwardColumns:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A dated duty that a clock of the rule pack sets."""
+    """A dated duty that a clock of the rule pack sets, or (``role`` is ``opens``) the first day of a window.
+
+    ``who`` is ``applicant`` or ``authority``.
+    """
 
     clock: str
     due: date
     citation: str
+    role: str = "due"
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a variation changes, and what that needs by the change matrix of the regime.
+
+    Parameters
+    ----------
+    items : items of the matrix that change
+    needs : what they need (``approval``, ``network_inspection``); ``None`` where the regime has no matrix
+    beside : changed fields that the matrix does not speak of; an officer settles what they need
+    """
+
+    items: tuple[str, ...]
+    needs: tuple[str, ...] | None
+    beside: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the changes for JSON."""
+        needs = None if self.needs is None else list(self.needs)
+        return {"items": list(self.items), "needs": needs, "beside": list(self.beside)}
 
 
 class Desk(Protocol):
@@ -67,8 +98,15 @@ class Desk(Protocol):
     def columns(self, decision: Decision) -> AwardColumns:
         """Return what the register shows of a granted decision."""
 
-    def deadlines(self, clock: str, application: Application, at: datetime) -> tuple[Due, ...]:
-        """Return the duties that ``clock`` starts."""
+    def deadlines(
+        self, clock: str, application: Application, at: datetime, award_ends: date | None
+    ) -> tuple[Due, ...]:
+        """Return the duties and windows that ``clock`` starts; those of renewal count back from ``award_ends``."""
+
+    def changes(
+        self, held: Mapping[str, Any], award: Mapping[str, Any], asked: Application, on: date
+    ) -> Changes:
+        """Return what ``asked`` changes in the application ``held`` under which ``award`` was given."""
 
 
 DESKS: dict[str, Desk] = {}

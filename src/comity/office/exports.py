@@ -1,20 +1,27 @@
-"""The public register as files: CSV, GeoJSON (RFC 7946), GeoParquet, with field descriptions and licence.
+"""The public register as files: CSV, GeoJSON (RFC 7946), GeoParquet, with field descriptions, licence and the log.
 
 Only what is named in ``FIELDS`` leaves the office; an award's record, its applicant's account and its contact data
-are not even read.
+are not even read. ``log/`` is the whole log at the moment of the export, so that ``comity register verify`` can check
+the tables against it.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import shutil
 import struct
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from comity.errors import ComityError
+from comity.office.cases.database import one_moment
 from comity.office.cases.models import Award
+from comity.office.ledger.models import Entry
+from comity.office.ledger.services import signer
+from comity.register.log import Log
 
 Progress = Callable[[int, int], None]
 LICENCE = "CC-BY-4.0"
@@ -50,12 +57,16 @@ def export(folder: Path, progress: Progress | None = None) -> list[Path]:
     paths = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for number, (name, write) in enumerate(writers.items()):
-            temporary = folder / f".{name}.part"
-            write(temporary)
-            paths.append(temporary.replace(folder / name))
-            if progress:
-                progress(number + 1, len(writers))
+        with one_moment():
+            for number, (name, write) in enumerate(writers.items()):
+                temporary = folder / f".{name}.part"
+                write(temporary)
+                paths.append(temporary.replace(folder / name))
+                if progress:
+                    progress(number + 1, len(writers) + 1)
+            paths.append(_log(folder))
+        if progress:
+            progress(len(writers) + 1, len(writers) + 1)
         fields = [{"name": name, "description": text} for name, _, text in FIELDS]
         schema = {"licence": LICENCE, "fields": fields, "files": list(writers)}
         paths.append(folder / "fields.json")
@@ -68,6 +79,20 @@ def export(folder: Path, progress: Progress | None = None) -> list[Path]:
 def _rows() -> Iterator[tuple[Any, ...]]:
     public = Award.objects.exclude(status=Award.Status.PENDING).order_by("case__number")
     yield from public.values_list(*(source for _, source, _ in FIELDS)).iterator(_BATCH)
+
+
+def _log(folder: Path) -> Path:
+    """Write the log anew from the entries of this moment, signed; an earlier export's log is replaced at the end."""
+    temporary, target = folder / ".log.part", folder / "log"
+    shutil.rmtree(temporary, ignore_errors=True)
+    copy = Log(temporary, signer())
+    copy.create()
+    entries = Entry.objects.order_by("index").values_list("data", flat=True).iterator(_BATCH)
+    while part := [bytes(data) for data in islice(entries, _BATCH)]:
+        copy.append(part)
+    (temporary / ".lock").unlink()
+    shutil.rmtree(target, ignore_errors=True)
+    return temporary.replace(target)
 
 
 def _csv(path: Path) -> None:

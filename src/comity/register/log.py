@@ -16,7 +16,7 @@ from pathlib import Path
 
 from comity.errors import ComityError
 from comity.register.merkle import EMPTY_ROOT, inclusion_proof, leaf_hash, perfect_root, range_root
-from comity.register.note import Checkpoint, Signer
+from comity.register.note import WITNESSED, Checkpoint, Signer, Verifier
 from comity.register.receipt import Receipt
 from comity.register.tiles import LEVEL_STEP, MAX_ENTRY, WIDTH, TileReader, pack_entries, tile_path
 
@@ -62,7 +62,8 @@ class Log:
         Raises
         ------
         ComityError
-            If an entry is longer than 65 535 bytes, or the disk refuses; then nothing was appended.
+            If an entry is longer than 65 535 bytes, the disk refuses, or the log is corrupt at its end; then
+            nothing was appended.
         """
         for number, entry in enumerate(entries):
             if len(entry) > MAX_ENTRY:
@@ -73,6 +74,7 @@ class Log:
                 return old
             try:
                 reader = TileReader(self.folder, old.size)
+                _check_end(reader, old)
                 size = old.size + len(entries)
                 self._write_entries(reader, entries)
                 tails = self._write_hashes(reader, entries)
@@ -82,6 +84,28 @@ class Log:
                     f"the log in {self.folder} could not be written ({error.strerror}); "
                     f"it still holds its {old.size} entries and nothing was appended"
                 ) from error
+
+    def cosign(self, signatures: Sequence[str], witnesses: Sequence[Verifier]) -> Checkpoint:
+        """Add cosignatures of ``witnesses`` to the published checkpoint and keep it as ``checkpoint.witnessed``.
+
+        Raises
+        ------
+        ComityError
+            If a line is not the valid cosignature of this very checkpoint by one of ``witnesses``.
+        """
+        with self._locked():
+            now = self.checkpoint()
+            for line in signatures:
+                if not Checkpoint(now.origin, now.size, now.root, (line,)).signed_by(*witnesses):
+                    raise ComityError(
+                        f"not a known witness's cosignature of the checkpoint of {now.size} entries: {line.strip()!r}"
+                    )
+            joined = tuple(dict.fromkeys((*now.signatures, *signatures)))
+            cosigned = Checkpoint(now.origin, now.size, now.root, joined)
+            for name in (WITNESSED, "checkpoint"):
+                write_synced(self.folder / name, cosigned.encode().encode())
+            _sync(self.folder)
+            return cosigned
 
     def receipt(self, index: int) -> Receipt:
         """Return checkpoint and inclusion proof of entry ``index``: all that its holder needs to keep."""
@@ -98,7 +122,7 @@ class Log:
         pending = [*(reader.entries(first) if filled else ()), *entries]
         for number, start in enumerate(range(0, len(pending), WIDTH), start=first):
             part = pending[start : start + WIDTH]
-            _write(self.folder / tile_path("entries", number, len(part)), pack_entries(part))
+            write_synced(self.folder / tile_path("entries", number, len(part)), pack_entries(part))
 
     def _write_hashes(
         self, reader: TileReader, entries: Sequence[bytes]
@@ -113,7 +137,7 @@ class Log:
             full: list[bytes] = []
             for number, start in enumerate(range(0, len(row), WIDTH), start=first):
                 part = row[start : start + WIDTH]
-                _write(self.folder / tile_path(str(level), number, len(part)), b"".join(part))
+                write_synced(self.folder / tile_path(str(level), number, len(part)), b"".join(part))
                 tails[level, number] = part
                 if len(part) == WIDTH:
                     full.append(perfect_root(part))
@@ -124,7 +148,7 @@ class Log:
         unsigned = Checkpoint(self.signer.name, size, root)
         checkpoint = Checkpoint(self.signer.name, size, root, (self.signer.sign(unsigned.text),))
         _sync_tree(self.folder / "tile")
-        _write(self.folder / "checkpoint", checkpoint.encode().encode())
+        write_synced(self.folder / "checkpoint", checkpoint.encode().encode())
         _sync(self.folder)
         self._drop_partial_tiles(after, size)
         return checkpoint
@@ -149,6 +173,26 @@ class Log:
             yield
 
 
+def _check_end(reader: TileReader, checkpoint: Checkpoint) -> None:
+    """Refuse to build on hashes or entries that are not those of the signed root."""
+    if range_root(reader.node, 0, reader.size) != checkpoint.root:
+        raise ComityError(
+            f"the log in {reader.folder} is corrupt: its tiles do not lead to the signed root; nothing was appended. "
+            "`comity register verify` names the first bad entry"
+        )
+    number, filled = divmod(reader.size, WIDTH)
+    if not filled:
+        return
+    for offset, (entry, known) in enumerate(
+        zip(reader.entries(number), reader.hashes(0, number), strict=True)
+    ):
+        if leaf_hash(entry) != known:
+            raise ComityError(
+                f"the log in {reader.folder} is corrupt: entry {number * WIDTH + offset} was altered; "
+                "nothing was appended"
+            )
+
+
 def _root(tails: dict[tuple[int, int], list[bytes]], reader: TileReader, size: int) -> bytes:
     """Return the root of the grown log; tiles just written answer before those on disk."""
 
@@ -163,8 +207,8 @@ def _root(tails: dict[tuple[int, int], list[bytes]], reader: TileReader, size: i
     return range_root(node, 0, size)
 
 
-def _write(path: Path, data: bytes) -> None:
-    """Write ``data`` whole or not at all."""
+def write_synced(path: Path, data: bytes) -> None:
+    """Write ``data`` whole or not at all, and have it on disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.tmp")
     with temporary.open("wb") as handle:

@@ -10,9 +10,10 @@ import binascii
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comity.errors import ComityError
+from comity.errors import ComityError, MissingError
 from comity.register.merkle import HASH_SIZE
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 ED25519, COSIGNATURE = 0x01, 0x04
 _MARK = "\u2014 "
+#: File beside the published checkpoint: the newest one that a witness has cosigned.
+WITNESSED = "checkpoint.witnessed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,43 @@ class Checkpoint:
         if len(lines) > 3:
             raise ComityError("checkpoint has extension lines, which comity does not read")
         return cls(lines[0], int(lines[1]), root, tuple(signatures.splitlines(keepends=True)))
+
+
+def read_signer(name: str, path: Path, kind: int = ED25519) -> Signer:
+    """Return the key whose 64 hexadecimal digits stand in ``path``.
+
+    Raises
+    ------
+    MissingError
+        If there is no such file.
+    ComityError
+        If it holds something else.
+    """
+    try:
+        seed = bytes.fromhex(path.read_text().strip())
+    except FileNotFoundError:
+        raise MissingError(f"there is no key at {path}") from None
+    except (OSError, ValueError):
+        raise ComityError(f"{path} does not hold 64 hexadecimal digits") from None
+    if len(seed) != 32:
+        raise ComityError(f"{path} holds {len(seed)} bytes, not 32")
+    return Signer(name, seed, kind)
+
+
+def read_checkpoint(path: Path) -> Checkpoint:
+    """Read a checkpoint from a file.
+
+    Raises
+    ------
+    ComityError
+        If there is none, or it has another form.
+    """
+    try:
+        return Checkpoint.decode(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ComityError(f"{path} cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise ComityError(f"{path} is not text") from None
 
 
 def _signs(verifier: Verifier, text: str, line: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from comity.errors import ComityError
 from comity.register.merkle import EMPTY_ROOT, leaf_hash, node_hash, perfect_root
-from comity.register.note import Checkpoint, Verifier
+from comity.register.note import WITNESSED, Checkpoint, Verifier, read_checkpoint
 from comity.register.tiles import LEVEL_STEP, WIDTH, TileReader
 
 Progress = Callable[[int, int], None]
@@ -79,14 +79,16 @@ def verify_log(
         Problems name the first bad entry. Without a kept checkpoint and without a witness, a sound log is
         "consistent; rollback not excluded": a shorter history could have been published in its place.
     """
-    checkpoint = Checkpoint.decode(_read_checkpoint(folder))
+    checkpoint = _published(folder)
+    witnessed = _witnessed(folder, witnesses)
     problems = []
     if not checkpoint.signed_by(verifier):
         problems.append(f"checkpoint: not signed by {verifier.name}")
     if checkpoint.origin != verifier.name:
         problems.append(f"checkpoint: origin is {checkpoint.origin!r}, not {verifier.name!r}")
-    kept = {c.size: c for c in since}
-    for old in since:
+    kept: dict[int, list[Checkpoint]] = {}
+    for old in (*since, *witnessed):
+        kept.setdefault(old.size, []).append(old)
         if not old.signed_by(verifier):
             problems.append(f"kept checkpoint of size {old.size}: not signed by {verifier.name}")
         if old.size > checkpoint.size:
@@ -99,14 +101,22 @@ def verify_log(
             "checkpoint: its root hash is not that of the entries; some were altered, or the root was"
         )
     return Verification(
-        checkpoint.size, checkpoint.root, tuple(problems), _statement(checkpoint, since, witnesses)
+        checkpoint.size, checkpoint.root, tuple(problems), _statement(checkpoint, since, witnessed, witnesses)
     )
+
+
+def _witnessed(folder: Path, witnesses: Sequence[Verifier]) -> list[Checkpoint]:
+    """Return the checkpoint that the log publishes beside its newest as cosigned, if it is, by one of ``witnesses``."""
+    if not witnesses or not (folder / WITNESSED).exists():
+        return []
+    found = read_checkpoint(folder / WITNESSED)
+    return [found] if found.signed_by(*witnesses) else []
 
 
 def _walk(
     folder: Path,
     checkpoint: Checkpoint,
-    kept: dict[int, Checkpoint],
+    kept: dict[int, list[Checkpoint]],
     problems: list[str],
     progress: Progress | None,
 ) -> bytes | None:
@@ -158,28 +168,32 @@ def _compare(reader: TileReader, level: int, number: int, computed: list[bytes])
             raise ComityError(f"{what}: altered, its hash is not the one in the tree")
 
 
-def _check_kept(frontier: Frontier, kept: dict[int, Checkpoint], problems: list[str]) -> None:
-    old = kept.get(frontier.size)
-    if old is not None and old.root != frontier.root():
-        problems.append(
-            f"history rewritten: the first {old.size} entries are not those of the kept checkpoint"
-        )
+def _check_kept(frontier: Frontier, kept: dict[int, list[Checkpoint]], problems: list[str]) -> None:
+    for old in kept.get(frontier.size, ()):
+        if old.root != frontier.root():
+            problems.append(
+                f"history rewritten: the first {old.size} entries are not those of the kept checkpoint"
+            )
 
 
-def _read_checkpoint(folder: Path) -> str:
-    try:
-        return (folder / "checkpoint").read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise ComityError(f"{folder} holds no log (no file named checkpoint)") from None
-    except UnicodeDecodeError:
-        raise ComityError(f"{folder / 'checkpoint'} is not text") from None
+def _published(folder: Path) -> Checkpoint:
+    if not (folder / "checkpoint").exists():
+        raise ComityError(f"{folder} holds no log (no file named checkpoint)")
+    return read_checkpoint(folder / "checkpoint")
 
 
-def _statement(checkpoint: Checkpoint, since: Sequence[Checkpoint], witnesses: Sequence[Verifier]) -> str:
-    cosigned = checkpoint.signed_by(*witnesses)
+def _statement(
+    checkpoint: Checkpoint,
+    since: Sequence[Checkpoint],
+    witnessed: Sequence[Checkpoint],
+    witnesses: Sequence[Verifier],
+) -> str:
     parts = []
     if since:
         parts.append(f"nothing rolled back since the kept checkpoint of {max(c.size for c in since)} entries")
-    if cosigned:
-        parts.append(f"cosigned by {', '.join(cosigned)}")
+    for witness in witnesses:
+        sizes = [c.size for c in (checkpoint, *since, *witnessed) if c.signed_by(witness)]
+        if sizes:
+            upto = "" if max(sizes) == checkpoint.size else f" up to its first {max(sizes)} entries"
+            parts.append(f"cosigned by {witness.name}{upto}")
     return "consistent; " + ("; ".join(parts) if parts else "rollback not excluded")

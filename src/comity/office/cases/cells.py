@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
-from django.db import transaction
 from django.db.models import F, Q
 
 from comity.casework.workflow import State
+from comity.office.cases.database import whole
 from comity.office.cases.models import Award, Case, Cell
 
 #: States in which a case without an award still stands in the queue.
@@ -30,14 +30,15 @@ def snapshot(case: Case, keys: Iterable[str]) -> tuple[dict[str, int], list[Case
     These are all that hold a live award, and those received earlier that still wait.
     """
     wanted = sorted(set(keys))
-    Cell.objects.bulk_create([Cell(key=key) for key in wanted], ignore_conflicts=True)
+    with whole():
+        Cell.objects.bulk_create([Cell(key=key) for key in wanted], ignore_conflicts=True)
     versions = dict(Cell.objects.filter(key__in=wanted).values_list("key", "version"))
     held = Q(award__status__in=(Award.Status.PENDING, Award.Status.IN_FORCE))
     earlier = Q(award=None, state__in=WAITING, pk__lt=case.pk)
     ahead = (
         Case.objects.filter(held | earlier, cells__key__in=wanted)
         .exclude(pk__in=[case.pk, case.varies_id or case.pk])
-        .select_related("award")
+        .select_related("award__decision")
         .prefetch_related("submissions")
         .order_by("pk")
         .distinct()
@@ -48,7 +49,7 @@ def snapshot(case: Case, keys: Iterable[str]) -> tuple[dict[str, int], list[Case
 @contextmanager
 def locked(seen: Mapping[str, int]) -> Iterator[bool]:
     """Hold the cells locked in a transaction; yields whether all of them are still as they were seen."""
-    with transaction.atomic():
+    with whole():
         rows = Cell.objects.select_for_update().filter(key__in=sorted(seen)).order_by("key")
         yield dict(rows.values_list("key", "version")) == dict(seen)
 

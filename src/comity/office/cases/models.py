@@ -12,7 +12,8 @@ from comity.office.ledger.models import AppendOnly
 class Case(models.Model):
     """One matter from first submission to its end.
 
-    ``client_key`` makes a submission safe to send twice: the second one finds the first.
+    ``client_key`` makes a submission safe to send twice: the second one finds the first. ``changes`` says of a case
+    that ``varies`` another what it changes and what that needs.
     """
 
     number = models.CharField(max_length=80, unique=True)
@@ -26,6 +27,7 @@ class Case(models.Model):
     varies = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="variations"
     )
+    changes = models.JSONField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -56,7 +58,11 @@ class Submission(AppendOnly):
 
 
 class StoredDecision(AppendOnly):
-    """A decision as its canonical JSON. Its identity is the SHA-256 of exactly these bytes."""
+    """A decision as its canonical JSON. Its identity is the SHA-256 of exactly these bytes.
+
+    ``cells`` and ``ahead`` hold what it was made on: the versions that were seen, and every case that was respected
+    with its submission and award. A replay builds the same register from them.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT)
@@ -64,6 +70,7 @@ class StoredDecision(AppendOnly):
     outcome = models.CharField(max_length=32)
     document = models.BinaryField()
     cells = models.JSONField()
+    ahead = models.JSONField()
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=150)
 
@@ -158,11 +165,13 @@ class Cell(models.Model):
 
 
 class Deadline(models.Model):
-    """A dated duty of a case, from the clocks of its rule pack."""
+    """A dated duty of a case, or the day on which a window opens, from the clocks of its rule pack."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="deadlines")
     clock = models.CharField(max_length=64)
     due = models.DateField()
+    role = models.CharField(max_length=8, choices=[("due", "due"), ("opens", "opens")])
+    who = models.CharField(max_length=20, blank=True)
     citation = models.CharField(max_length=300, blank=True)
     met_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)

@@ -52,6 +52,16 @@ def decide_cases(name: str, numbers: list[str], officer: str, at: str) -> None:
 
 
 @task()
+def pass_time(name: str, at: str, ahead_days: int = 30) -> None:
+    """Expire what is over and say what falls due."""
+    from comity.office.cases.services.keep_time import keep_time
+
+    _start(name, 1)(1)
+    passed = keep_time(datetime.fromisoformat(at), ahead_days=ahead_days)
+    _end(name, f"{len(passed.expired)} expired, {len(passed.reminders)} reminders")
+
+
+@task()
 def publish_register(name: str) -> None:
     """Publish the register's new entries."""
     from comity.office.ledger.services import publish

@@ -15,7 +15,9 @@ from comity.errors import ComityError, MissingError
 from comity.office.ledger.models import Entry, Head, Record
 from comity.register.event import Event, EventKind, commitment, new_salt
 from comity.register.log import Log
-from comity.register.note import Checkpoint, Signer
+from comity.register.note import Checkpoint, Signer, Verifier, read_signer
+from comity.register.receipt import Receipt
+from comity.register.tiles import TileReader
 
 _BATCH = 5_000
 
@@ -74,16 +76,10 @@ def signer() -> Signer:
     MissingError
         If there is no key yet; ``comity office init`` makes one.
     """
-    path = Path(settings.LOG_SEED)
     try:
-        seed = bytes.fromhex(path.read_text().strip())
-    except FileNotFoundError:
-        raise MissingError(f"the log has no key at {path}; `comity office init` makes one") from None
-    except ValueError:
-        raise ComityError(f"{path} does not hold 64 hexadecimal digits") from None
-    if len(seed) != 32:
-        raise ComityError(f"{path} holds {len(seed)} bytes, not 32")
-    return Signer(settings.LOG_ORIGIN, seed)
+        return read_signer(settings.LOG_ORIGIN, Path(settings.LOG_SEED))
+    except MissingError as error:
+        raise MissingError(f"{error.message}; `comity office init` makes one") from None
 
 
 def log() -> Log:
@@ -92,17 +88,82 @@ def log() -> Log:
 
 
 def publish() -> Checkpoint:
-    """Copy what is not yet published into the tiled log and sign it; harmless to repeat or to interrupt."""
+    """Copy what is not yet published into the tiled log and sign it; harmless to repeat or to interrupt.
+
+    Raises
+    ------
+    ComityError
+        If the published log is not the beginning of what the database holds, as after restoring an old backup;
+        the first entry that differs is named and nothing is published.
+    """
     target = log()
     if not (target.folder / "checkpoint").exists():
         target.create()
     checkpoint = target.checkpoint()
+    _check_same(target, checkpoint)
     while True:
         rows = Entry.objects.filter(index__gte=checkpoint.size).order_by("index")[:_BATCH]
         entries = [bytes(data) for data in rows.values_list("data", flat=True)]
         if not entries:
             return checkpoint
         checkpoint = target.append(entries, at=checkpoint.size)
+
+
+def _check_same(published: Log, checkpoint: Checkpoint) -> None:
+    """Compare the last published entry with the database; where it differs, look for the first that does."""
+    last = checkpoint.size - 1
+    if last < 0 or _stored(last) == TileReader(published.folder, checkpoint.size).entry(last):
+        return
+    reader = TileReader(published.folder, checkpoint.size)
+    for index in range(checkpoint.size):
+        if _stored(index) != reader.entry(index):
+            raise ComityError(
+                f"the published log in {published.folder} is not that of this database: entry {index} differs. "
+                "Nothing was published. Was an old backup restored?"
+            )
+
+
+def _stored(index: int) -> bytes | None:
+    data = Entry.objects.filter(index=index).values_list("data", flat=True).first()
+    return None if data is None else bytes(data)
+
+
+def witnesses() -> list[Verifier]:
+    """Return the keys of the witnesses that the office knows, from ``COMITY_WITNESSES``."""
+    return [Verifier.decode(line) for line in settings.WITNESSES]
+
+
+def accept_cosignatures(note: str) -> Checkpoint:
+    """Add the cosignature lines in ``note`` (lines alone, or a cosigned checkpoint) to the published checkpoint.
+
+    Raises
+    ------
+    ComityError
+        If there is none, or one is not by a known witness, or for another checkpoint.
+    """
+    published = log()
+    lines = [f"{line}\n" for line in note.splitlines() if line.startswith("\u2014 ")]
+    foreign = [line for line in lines if not line.startswith(f"\u2014 {published.signer.name} ")]
+    if not foreign:
+        raise ComityError("there is no cosignature here; a witness makes one with `comity register cosign`")
+    return published.cosign(foreign, witnesses())
+
+
+def receipts(case: str) -> list[Receipt]:
+    """Return the receipts of every entry of ``case``; what was not yet published is published first.
+
+    Raises
+    ------
+    MissingError
+        If the register has no entry of that case.
+    """
+    indexes = list(Entry.objects.filter(case=case).order_by("index").values_list("index", flat=True))
+    if not indexes:
+        raise MissingError(f"the register has no entry of a case {case!r}")
+    published = log()
+    if not (published.folder / "checkpoint").exists() or published.checkpoint().size <= indexes[-1]:
+        publish()
+    return [published.receipt(index) for index in indexes]
 
 
 def opened(sealed: str) -> bytes:

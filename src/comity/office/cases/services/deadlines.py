@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from comity.casework.application import Application
-from comity.office.cases.models import Case, Deadline
+from comity.office.cases.models import Award, Case, Deadline
 from comity.office.desks import Desk
 
 
@@ -14,12 +14,15 @@ def start_clock(desk: Desk, case: Case, application: Application, clock: str, at
     Deadline.objects.filter(case=case, met_at=None).update(met_at=at)
     if not clock:
         return
-    for due in desk.deadlines(clock, application, at):
-        Deadline.objects.create(case=case, clock=due.clock, due=due.due, citation=due.citation)
+    award = Award.objects.filter(case=case).first()
+    for due in desk.deadlines(clock, application, at, award.ends if award else None):
+        Deadline.objects.create(
+            case=case, clock=due.clock, due=due.due, role=due.role, who=due.who, citation=due.citation
+        )
 
 
 def remind(today: date, *, ahead_days: int, at: datetime) -> list[Deadline]:
-    """Return open deadlines that fall due within ``ahead_days`` and mark them reminded, each once."""
+    """Return open deadlines and windows that fall within ``ahead_days`` and mark them reminded, each once."""
     rows = Deadline.objects.filter(met_at=None, reminded_at=None).select_related("case").order_by("due", "pk")
     due = [row for row in rows if (row.due - today).days <= ahead_days]
     Deadline.objects.filter(pk__in=[row.pk for row in due]).update(reminded_at=at)

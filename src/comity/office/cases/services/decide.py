@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from comity.casework.application import Application
 from comity.casework.canonical import canonical_bytes
@@ -14,6 +15,7 @@ from comity.office.cases.cells import locked, snapshot, touch
 from comity.office.cases.models import Award, Case, StoredDecision, Submission
 from comity.office.cases.search import index_award
 from comity.office.cases.services.deadlines import start_clock
+from comity.office.cases.services.find import find_case
 from comity.office.desks import Ahead, Desk, desk_for
 from comity.office.ledger.services import Happening, record
 from comity.register.event import EventKind
@@ -30,7 +32,7 @@ def decide_case(number: str, *, officer: Actor, at: datetime) -> StoredDecision:
     StepRefused
         If the case is not under review, or the actor may not decide it.
     """
-    case = Case.objects.get(number=number)
+    case = find_case(number)
     desk = desk_for(case.programme)
     submission = case.submissions.order_by("-sequence")[0]
     application = desk.programme.schema.model_validate_json(canonical_bytes(submission.document))
@@ -40,12 +42,12 @@ def decide_case(number: str, *, officer: Actor, at: datetime) -> StoredDecision:
         decision = _decide(desk, application, ahead, at)
         with locked(seen) as unchanged:
             if unchanged:
-                return _store(desk, case, submission, application, decision, seen, officer, at)
+                return _store(desk, case, submission, application, decision, seen, ahead, officer, at)
     versions, _ = snapshot(case, reach)
     with locked(versions):
         seen, ahead = snapshot(case, reach)
         decision = _decide(desk, application, ahead, at)
-        return _store(desk, case, submission, application, decision, seen, officer, at)
+        return _store(desk, case, submission, application, decision, seen, ahead, officer, at)
 
 
 def _decide(desk: Desk, application: Application, ahead: list[Case], at: datetime) -> Decision:
@@ -55,13 +57,27 @@ def _decide(desk: Desk, application: Application, ahead: list[Case], at: datetim
 
 def _ahead(case: Case) -> Ahead:
     award = getattr(case, "award", None)
+    submission = max(case.submissions.all(), key=lambda s: s.sequence)
     return Ahead(
         number=case.number,
         received_at=case.received_at,
-        application=max(case.submissions.all(), key=lambda s: s.sequence).document,
+        application=submission.document,
         award=award.document if award else None,
         in_force=award is not None and award.status == Award.Status.IN_FORCE,
+        submission=submission.sequence,
+        decision=award.decision.identity if award else None,
     )
+
+
+def _respected(case: Case) -> dict[str, Any]:
+    """Return by what a replay finds again what ``case`` held or asked for."""
+    ahead = _ahead(case)
+    return {
+        "number": ahead.number,
+        "submission": ahead.submission,
+        "decision": ahead.decision,
+        "in_force": ahead.in_force,
+    }
 
 
 def _store(
@@ -71,6 +87,7 @@ def _store(
     application: Application,
     decision: Decision,
     seen: dict[str, int],
+    ahead: list[Case],
     officer: Actor,
     at: datetime,
 ) -> StoredDecision:
@@ -87,6 +104,7 @@ def _store(
         outcome=outcome,
         document=content,
         cells=seen,
+        ahead=[_respected(other) for other in ahead],
         made_at=at,
         made_by=officer.id,
     )
@@ -102,6 +120,9 @@ def _store(
 
 
 def _reserve(desk: Desk, case: Case, stored: StoredDecision, decision: Decision) -> None:
+    Award.objects.filter(
+        case=case, status=Award.Status.ENDED
+    ).delete()  # of a revocation that an appeal undid
     columns = desk.columns(decision)
     award = Award.objects.create(
         case=case,

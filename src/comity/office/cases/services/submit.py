@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from comity.casework.application import Application
 from comity.casework.canonical import canonical_bytes, normalise, sha256_of
 from comity.casework.decide import application_document
 from comity.casework.workflow import Actor, State
 from comity.errors import ComityError
-from comity.office.cases.models import Case, CaseCell, Submission
+from comity.office.cases.database import whole
+from comity.office.cases.models import Award, Case, CaseCell, Submission
 from comity.office.desks import Desk, desk_for
 from comity.office.ledger.services import Happening, record
 from comity.register.event import EventKind
@@ -33,19 +34,24 @@ def submit(
     Parameters
     ----------
     client_key : chosen by the client, new for each application; what makes a repeated request harmless
-    varies : number of the case in force that this one would change
+    varies : number of the applicant's own case in force that this one would change; what the change needs by the
+        change matrix of the regime is recorded with the case
 
     Raises
     ------
     ComityError
-        If the key was used for a different application.
+        If the key was used for a different application, or the case to be changed is not one of the applicant's in
+        force under the same regime.
     """
     desk = desk_for(programme)
     document = application_document(application, desk.programme)
     digest = sha256_of(normalise(application.model_dump(mode="json")))
     try:
-        with transaction.atomic():
-            return _create(desk, application, document, digest, applicant, client_key, at, varies)
+        with whole():
+            changed = (
+                _variation(desk, application, applicant, client_key, at, varies) if varies else (None, None)
+            )
+            return _create(desk, application, document, digest, applicant, client_key, at, changed)
     except IntegrityError:
         case = Case.objects.get(applicant=applicant.id, client_key=client_key)
     if case.submissions.order_by("sequence")[0].digest != digest:
@@ -61,8 +67,9 @@ def _create(
     applicant: Actor,
     client_key: str,
     at: datetime,
-    varies: str | None,
+    changed: tuple[Case | None, dict[str, Any] | None],
 ) -> Case:
+    varies, changes = changed
     case = Case.objects.create(
         number=f"new/{applicant.id}/{client_key}"[:80],
         programme=desk.programme.id,
@@ -71,7 +78,8 @@ def _create(
         applicant=applicant.id,
         client_key=client_key,
         received_at=at,
-        varies=Case.objects.get(number=varies) if varies else None,
+        varies=varies,
+        changes=changes,
     )
     case.number = f"{desk.programme.id}/{at.year}/{case.pk:06d}"
     case.save(update_fields=["number"])
@@ -79,6 +87,25 @@ def _create(
     CaseCell.objects.bulk_create(
         [CaseCell(case=case, key=key) for key in sorted(set(desk.home_cells(application)))]
     )
-    whole = canonical_bytes(normalise(application.model_dump(mode="json")))
-    record(case.programme, case.number, at, [Happening(EventKind.SUBMITTED, whole)])
+    content = canonical_bytes(normalise(application.model_dump(mode="json")))
+    public = {"varies": varies.number, "changes": changes} if varies else {}
+    record(case.programme, case.number, at, [Happening(EventKind.SUBMITTED, content, public)])
     return case
+
+
+def _variation(
+    desk: Desk, application: Application, applicant: Actor, client_key: str, at: datetime, varies: str
+) -> tuple[Case | None, dict[str, Any] | None]:
+    """Return the case that is to be changed, and what the change needs."""
+    case = Case.objects.filter(number=varies, applicant=applicant.id).first()
+    if case is None:
+        raise ComityError(f"there is no case {varies} of this applicant that could be changed")
+    if Case.objects.filter(applicant=applicant.id, client_key=client_key).exists():
+        return case, None  # sent again: the first submission stands, whatever has become of the award since
+    award = Award.objects.filter(case=case, status=Award.Status.IN_FORCE).first()
+    if award is None or case.state != State.IN_FORCE:
+        raise ComityError(f"case {varies} is {case.state}; only what is in force can be changed")
+    if (case.programme, case.regime) != (desk.programme.id, application.regime):
+        raise ComityError(f"case {varies} was decided under {case.regime}, not {application.regime}")
+    held = case.submissions.order_by("-sequence")[0].document
+    return case, desk.changes(held, award.document, application, at.date()).as_dict()
