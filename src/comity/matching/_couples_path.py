@@ -8,6 +8,7 @@ Other orders are tried and the best result is kept. See A. Roth, E. Peranson, Am
 
 from __future__ import annotations
 
+import hashlib
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
@@ -15,7 +16,7 @@ Agent = tuple[tuple[str, ...], list[tuple[str | None, ...]]]
 
 Placed = dict[str, str | None]
 
-_ORDERS = 8
+_ORDERS = 24
 _STEPS_PER_AGENT = 30
 
 
@@ -37,7 +38,7 @@ def best_by_proposals(
     best: tuple[Placed, int] | None = None
     for attempt in range(_ORDERS):
         path = _Path(agents, place, seats)
-        path.walk(_order(len(agents), attempt))
+        path.walk(_order(agents, attempt))
         count = blocking(path.placed)
         if best is None or count < best[1]:
             best = path.placed, count
@@ -47,11 +48,19 @@ def best_by_proposals(
     return best
 
 
-def _order(n: int, attempt: int) -> list[int]:
-    """Return the agents forwards or backwards, from another beginning each time."""
-    start = (attempt // 2) * n // (_ORDERS // 2)
-    order = [*range(start, n), *range(start)]
-    return order if attempt % 2 == 0 else order[::-1]
+def _order(agents: Sequence[Agent], attempt: int) -> list[int]:
+    """Return singles first, then couples; each attempt shuffles the couples, every other one the singles as well."""
+    singles = [i for i, (people, _) in enumerate(agents) if len(people) == 1]
+    couples = [i for i, (people, _) in enumerate(agents) if len(people) > 1]
+
+    def shuffled(i: int) -> bytes:
+        return hashlib.sha256(f"{attempt} {i}".encode()).digest()
+
+    if attempt > 0:
+        couples.sort(key=shuffled)
+    if attempt % 2 == 1:
+        singles.sort(key=shuffled)
+    return [*singles, *couples]
 
 
 class _Path:
