@@ -60,18 +60,18 @@ def run(
     tongue = spoken(language)
     found, world = _run(folder, on)
     status = confirmed(found, read_confirmations(folder / "confirmations.csv"))
+    written = write_run(found, world, out, status) if out is not None else []
     if as_json:
         print(json.dumps(check_document(found, status), ensure_ascii=False, sort_keys=True))
-    else:
-        print("\n".join(line.in_language(tongue) for line in run_lines(found, status)))
-        for remark in remarks(found.call, read_interviews(folder / "interviews.csv", found.call)):
-            print(f"look at  {remark.place}: {remark.message}")
-    if out is not None:
-        written = write_run(found, world, out, status)
-        if not as_json:
-            decisions = sum(p.parent.name == "decisions" for p in written)
-            shown = [f"wrote {p}" for p in written if p.parent.name != "decisions"]
-            print("\n" + "\n".join([*shown, f"wrote {out / 'private' / 'decisions'}: {decisions} decisions"]))
+        return
+    print("\n".join(line.in_language(tongue) for line in run_lines(found, status)))
+    for remark in remarks(found.call, read_interviews(folder / "interviews.csv", found.call)):
+        print(f"look at  {remark.place}: {remark.message}")
+    decisions = [p for p in written if p.parent.name == "decisions"]
+    for path in (p for p in written if p not in decisions):
+        print(f"wrote {path}")
+    if decisions:
+        print(f"wrote {decisions[0].parent}: {len(decisions)} decisions")
 
 
 @app.command()
