@@ -48,9 +48,13 @@ class ComityError(Exception):
         if exit_code is not None:
             self.exit_code = exit_code
 
+    def __str__(self) -> str:
+        """Return the message with every problem, as a traceback shows it."""
+        return "\n".join([self.message, *(p.render() for p in self.problems)])
+
     def render(self) -> str:
         """Return the whole message for a terminal."""
-        return "\n".join([f"error: {self.message}", *(p.render() for p in self.problems)])
+        return f"error: {self}"
 
 
 class MissingError(ComityError):

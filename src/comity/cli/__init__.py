@@ -11,8 +11,9 @@ import importlib
 import os
 import pkgutil
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from comity import _notices
 from comity.errors import ComityError
 
 if TYPE_CHECKING:
@@ -21,13 +22,12 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the command line; user errors end with a message and their exit code, never with a traceback."""
+    _notices.listener = _tell
     try:
         _build()()
     except ComityError as error:
         print(error.render(), file=sys.stderr)
         raise SystemExit(error.exit_code) from None
-    except BrokenPipeError:
-        raise SystemExit(141) from None
     except Exception as defect:
         if os.environ.get("COMITY_TRACEBACK"):
             raise
@@ -36,11 +36,32 @@ def main() -> None:
         raise SystemExit(70) from None
 
 
+def _tell(notice: str) -> None:
+    print(f"comity: {notice}", file=sys.stderr, flush=True)
+
+
 def _build() -> Typer:
     import typer
+    from typer.core import TyperGroup
+
+    class Group(TyperGroup):
+        """Commands whose reader may leave early, as ``| head`` does."""
+
+        def invoke(self, ctx: Any) -> Any:
+            """Run the verb; a closed pipe ends it quietly with 141, where Click alone would say 1: refused."""
+            try:
+                try:
+                    return super().invoke(ctx)
+                finally:
+                    sys.stdout.flush()
+            except BrokenPipeError:
+                # What is still in the buffer must not be written when the interpreter ends.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                raise SystemExit(141) from None
 
     app = typer.Typer(
         name="comity",
+        cls=Group,
         help="Decide applications for what is scarce: spectrum, partner cities, placements.",
         no_args_is_help=True,
         add_completion=False,

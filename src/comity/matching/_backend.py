@@ -14,10 +14,9 @@ Backend = Literal["auto", "numba", "python"]
 
 @cache
 def _compiled(kernel: Callable[..., Any]) -> Callable[..., Any]:
-    import numba
+    from comity.propagation._compiled import kernel as compile_kernel
 
-    compiled: Callable[..., Any] = numba.njit(cache=True, nogil=True)(kernel)
-    return compiled
+    return compile_kernel(kernel)
 
 
 def run(kernel: Callable[..., Any], backend: Backend, arrays: Sequence[Any], results: tuple[int, ...]) -> int:

@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from numba import njit, vectorize
+from numba.core import event
+
+from comity import _notices
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -27,11 +30,26 @@ def package_stamp(folder: Path = Path(__file__).parent) -> str:
 PACKAGE_STAMP = package_stamp()
 
 
-def _stamp(cache: Any) -> None:
-    """Let the function's entry on disk, if it has one, be valid for this state of the whole package only."""
+class _FirstCompilation(event.Listener):
+    """Says why nothing happens for a while; Numba reports no event for what it finds on disk."""
+
+    def on_start(self, event: Any) -> None:
+        _notices.tell_once(
+            "the first run compiles the models, about half a minute; later runs find them on disk"
+        )
+
+    def on_end(self, event: Any) -> None:
+        pass
+
+
+event.register("numba:compile", _FirstCompilation())  # type: ignore[no-untyped-call]
+
+
+def _stamp(cache: Any, mark: str) -> None:
+    """Let the function's entry on disk, if it has one, be valid for the sources behind ``mark`` only."""
     index = getattr(cache, "_cache_file", None)
     if index is not None:
-        index._source_stamp = (index._source_stamp, PACKAGE_STAMP)
+        index._source_stamp = (index._source_stamp, mark)
 
 
 def inlined(function: F) -> F:
@@ -49,15 +67,20 @@ def _kept(compiler: Callable[..., Any], function: F, options: dict[str, bool | s
         return compiler(**options)(function)
 
 
-def kernel(function: F) -> F:
-    """Compile ``function`` as an entry point: it releases the GIL and is cached on disk."""
+def kernel(function: F, mark: str = PACKAGE_STAMP) -> F:
+    """Compile ``function`` as an entry point: it releases the GIL and is cached on disk.
+
+    Parameters
+    ----------
+    mark : hash of all sources that are compiled into it; the cached code is valid for these alone
+    """
     dispatcher = _kept(njit, function, {"error_model": "numpy", "nogil": True})
-    _stamp(dispatcher._cache)
+    _stamp(dispatcher._cache, mark)
     return cast(F, dispatcher)
 
 
 def universal(function: Callable[..., Any]) -> Any:
     """Compile ``function`` of numbers as a NumPy universal function, cached on disk."""
     ufunc = _kept(vectorize, function, {})
-    _stamp(ufunc._dispatcher.cache)
+    _stamp(ufunc._dispatcher.cache, PACKAGE_STAMP)
     return ufunc

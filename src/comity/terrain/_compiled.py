@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, cast
-
-from numba import njit
+from typing import Any, TypeVar
 
 from comity.propagation._compiled import PACKAGE_STAMP
+from comity.propagation._compiled import kernel as compiled_as
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -28,10 +27,7 @@ def compiler(folder: Path, stamp: str) -> Callable[[F], F]:
     mark = digest.hexdigest()
 
     def compile_kernel(function: F) -> F:
-        dispatcher: Any = njit(error_model="numpy", cache=True, nogil=True)(function)
-        index = dispatcher._cache._cache_file
-        index._source_stamp = (index._source_stamp, mark)
-        return cast(F, dispatcher)
+        return compiled_as(function, mark)
 
     return compile_kernel
 
