@@ -6,6 +6,7 @@ Run from the root of the repository: ``python examples/uk-tw-cities/generate.py`
 from __future__ import annotations
 
 import csv
+import itertools
 import math
 from pathlib import Path
 
@@ -34,10 +35,13 @@ REGIONAL = (
 
 
 def main() -> None:
+    """Write places.csv and values.csv beside this file."""
     known = gazetteer.gazetteer()
     chosen = [_place(known, name, "GB") for name in UK] + [_place(known, name, "TW") for name in TAIWAN]
     towns = [_place(known, name, "TW") for name in YUNLIN]
-    yunlin = group_of("yunlin-towns", Text("Yunlin towns (Douliu, Xiluo, Beigang)", "雲林三地（斗六、西螺、北港）"), towns)
+    yunlin = group_of(
+        "yunlin-towns", Text("Yunlin towns (Douliu, Xiluo, Beigang)", "雲林三地（斗六、西螺、北港）"), towns
+    )
     places = {_code(p): p for p in (*chosen, *towns)}
     rows = [_row(code, p) for code, p in places.items()]
     rows.append({**_row(yunlin.id, yunlin), "members": ";".join(_code(t) for t in towns)})
@@ -95,7 +99,7 @@ def _coast_km(place: Place) -> int:
     best = math.inf
     for ring in gazetteer.land(place.country):
         flat = [((x - place.longitude_deg) * east, (y - place.latitude_deg) * 110.9) for x, y in ring]
-        for (ax, ay), (bx, by) in zip(flat, flat[1:], strict=False):
+        for (ax, ay), (bx, by) in itertools.pairwise(flat):
             dx, dy = bx - ax, by - ay
             share = 0.0 if dx == dy == 0 else max(0.0, min(1.0, -(ax * dx + ay * dy) / (dx * dx + dy * dy)))
             best = min(best, math.hypot(ax + share * dx, ay + share * dy))
