@@ -69,7 +69,7 @@ class SlotDesk:
         return (*self.home_cells(application), "slots/neighbour")
 
     def world(self, ahead: Sequence[Ahead], today: date) -> World:
-        return World({}, today, register=[a.award or a.application for a in ahead])
+        return World({"test-rules": None}, today, register=[a.award or a.application for a in ahead])
 
     def columns(self, decision: Decision) -> AwardColumns:
         return AwardColumns("Example holder", str(decision.award["slot"]), decision.decided_on)

@@ -9,6 +9,7 @@ import gzip
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,8 @@ def backup(file: Path) -> tuple[int, str]:
                     out.write(line)
         temporary.replace(file)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
         raise ComityError(
             f"the backup {file} could not be written: {os.strerror(error.errno or 0)}"
         ) from error

@@ -68,8 +68,8 @@ class SpectrumDesk:
 
         base = self._opened(today)
         incumbents = self.register if self.register is not None else Incumbents()
-        for case in ahead:
-            network = self._network(case, replace(base, register=incumbents))
+        for place, case in enumerate(ahead):
+            network = self._network(case, replace(base, register=incumbents), place)
             if network is not None:
                 incumbents = incumbents + Incumbents(networks=(network,))
         return replace(base, register=incumbents)
@@ -127,7 +127,7 @@ class SpectrumDesk:
             self._base = open_world("uk-sal", today=today)
         return replace(self._base, today=today)
 
-    def _network(self, case: Ahead, world: World) -> Network | None:
+    def _network(self, case: Ahead, world: World, place: int) -> Network | None:
         """Return a case ahead as coordination sees it: its award, or what it would be given now."""
         from comity.casework.decide import decide
         from comity.programmes.spectrum.network import network_of
@@ -140,14 +140,14 @@ class SpectrumDesk:
             return None
         given = _as_given(application, award)
         channel = _mapping(award["channel"])
-        network = network_of(
-            given, (channel["low_mhz"], channel["high_mhz"]), _terminal_height_m(world, given)
-        )
+        # The office's own books say who is ahead: no date that an applicant wrote may take that back.
+        rank = date.min, place
         return replace(
-            network,
+            network_of(
+                given, (channel["low_mhz"], channel["high_mhz"]), _terminal_height_m(world, given), rank
+            ),
             id=case.number,
             status="in_force" if case.in_force else "pending",
-            priority_date=case.received_at.date(),
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 import struct
 from collections.abc import Callable, Iterator
@@ -72,7 +73,8 @@ def export(folder: Path, progress: Progress | None = None) -> list[Path]:
         paths.append(folder / "fields.json")
         paths[-1].write_text(json.dumps(schema, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
-        raise ComityError(f"the export to {folder} could not be written: {error.strerror}") from error
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise ComityError(f"the export to {folder} could not be written: {reason}") from error
     return paths
 
 

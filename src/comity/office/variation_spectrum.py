@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from comity.casework.canonical import normalise
+from comity.casework.decide import application_document
 from comity.casework.replay import differences_between
 from comity.office.desks import Changes
 
@@ -47,13 +48,14 @@ def changes_of(
     pack: RulePack, held: Mapping[str, Any], award: Mapping[str, Any], asked: SpectrumApplication, on: date
 ) -> Changes:
     """Return items, needs and what the matrix of ``pack`` does not speak of."""
+    from comity.programmes.spectrum.programme import PROGRAMME
     from comity.rules.changes import change_items, needed_for
 
-    new = _plain(asked.model_dump(mode="json", exclude={"contact", "register_file"}))
+    new: Mapping[str, Any] = application_document(asked, PROGRAMME)
     known = change_items(pack, on)
     items: set[str] = set()
     beside: set[str] = set()
-    for path in (d.path for d in differences_between(_plain(held), new)):
+    for path in (d.path for d in differences_between(normalise(held), dict(new))):
         if path.split(".")[0] in _NO_CHANGE:
             continue
         item = _item(path)
@@ -72,12 +74,6 @@ def changes_of(
             within_certificate=_within(award, new["stations"], "frequency_plan" not in items),
         )
     return Changes(tuple(sorted(items)), needs, tuple(sorted(beside)))
-
-
-def _plain(application: Mapping[str, Any]) -> dict[str, Any]:
-    found = normalise(application)
-    assert isinstance(found, dict)
-    return found
 
 
 def _item(path: str) -> str | None:
