@@ -58,6 +58,7 @@ def free_space_policy(*criteria, **changes):
         "terminal_selectivity": (),
         "inward": "ignore",
         "pairs": frozenset(["base-base"]),
+        "max_distance_km": None,
     }
     return Policy(frequency_mhz=4000.0, criteria=criteria or (BASE_I_N,), **(settings | changes))
 

@@ -141,7 +141,11 @@ def test_consent_is_carried_and_zones_count_as_neighbours():
         "F", "carrier", LinkEnd(LAT, LON, 9, 30), LinkEnd(LAT, LON, 9, 30), 4400, 4430, zone=ring
     )
     found = touches(
-        taiwan(), site("near", 1.0), consents=frozenset({"near"}), zones=(("Z", ring),), fixed_links=(link,)
+        taiwan(),
+        site("near", 1.0),
+        consents=frozenset({("near", "holder of near")}),
+        zones=(("Z", ring),),
+        fixed_links=(link,),
     )
     assert found["near"].consented
     assert not found["Z"].consented

@@ -137,13 +137,23 @@ def test_what_incumbents_do_to_the_candidate_fails_it_only_where_the_policy_refu
 
 def test_a_victim_that_has_agreed_is_shown_but_does_not_refuse():
     victim = network("V", station(north_km=1.0))
-    agreed = candidate(consents=frozenset({"V"}))
+    agreed = candidate(consents=frozenset({("V", "holder of V")}))
     answer = run(agreed, free_space_policy(), victim)
     found = only(answer)
     assert answer.channels[0].passes
     assert found.margin_db < 0.0
     assert found.consented
     assert found.passes
+
+
+@pytest.mark.parametrize(
+    ("consent", "holder"), [(("V", "Nobody at all"), "holder of V"), (("V", ""), ""), (("V", "x"), "")]
+)
+def test_only_the_holder_that_the_register_names_can_agree(consent, holder):
+    victim = replace(network("V", station(north_km=1.0)), holder=holder)
+    answer = run(candidate(consents=frozenset({consent})), free_space_policy(), victim)
+    assert not answer.channels[0].passes
+    assert not only(answer).consented
 
 
 def test_synchronised_networks_do_not_test_base_to_base_nor_terminal_to_terminal():

@@ -202,7 +202,7 @@ def test_the_channels_asked_for_together_or_alone_agree(ground, cache):
 def test_a_network_does_not_interfere_with_itself_when_it_is_varied(ground, cache):
     register = town(9, 5)
     old = replace(fab(), status="in_force")
-    varied = fab(consents=frozenset({"nobody"}))
+    varied = fab(consents=frozenset({("nobody", "no holder")}))
     with_old = coordinate(varied, Incumbents((*register.networks, old)), ground, POLICY, cache=cache)
     without = coordinate(varied, Incumbents(register.networks), ground, POLICY, cache=cache)
     assert repr(with_old.channels) == repr(without.channels)

@@ -138,6 +138,9 @@ class Coordination:
     channels : one result per candidate channel, in the order asked
     synchronisation : by incumbent network: synchronised or not, and why
     provenance : models with their revisions, terrain editions, sources of the register
+    uncovered : receivers that hear the candidate and that no criterion covers: id, kind and reason
+    beyond : register entries that would hear the candidate but lie beyond the coordination distance: id, kind and
+        distance [km]; they are not tested
     """
 
     candidate: str
@@ -145,6 +148,8 @@ class Coordination:
     synchronisation: Mapping[str, tuple[bool, Text]]
     provenance: Mapping[str, str]
     _assessments: Callable[[Channel], tuple[Assessment, ...]] = field(repr=False, compare=False)
+    uncovered: tuple[tuple[str, VictimKind, str], ...] = ()
+    beyond: tuple[tuple[str, VictimKind, float], ...] = ()
 
     def passing(self) -> tuple[Channel, ...]:
         """Return the channels that pass, in the order asked."""

@@ -141,7 +141,7 @@ def _touch(
         contour_dbm=rule.level_dbm,
         margin_db=decibel(margin),
         touches=margin <= 0,
-        consented=neighbour.id in candidate.consents,
+        consented=candidate.agreed_by(neighbour.id, neighbour.holder),
         distance_km=round(float(links.distance_km[mine].min()), 3),
         latitude_deg=float(links.rx_latitude_deg[at]),
         longitude_deg=float(links.rx_longitude_deg[at]),

@@ -54,8 +54,9 @@ class Explainer:
     def _counts(self, block: Verdicts) -> NDArray[np.bool_]:
         if block.direction == "incumbent_to_candidate":
             return np.full(block.receiver.size, self.policy.inward == "refuse")
-        owners = block.budgets.receivers.owner
-        return np.array([owners[r] not in self.candidate.consents for r in block.receiver], dtype=bool)
+        ends = block.budgets.receivers
+        agreed = [self.candidate.agreed_by(ends.owner[r], ends.holder[r]) for r in block.receiver]
+        return ~np.array(agreed, dtype=bool)
 
     def result(self, channel: int, screened: int) -> ChannelResult:
         """Return the result of one channel; ``screened`` tests had already been passed by a bound."""
@@ -144,7 +145,7 @@ class Explainer:
             "interferer_holder": sending.holder[emitter],
             "direction": block.direction,
             "pair": "-".join(kinds),
-            "consented": outward and incumbent in self.candidate.consents,
+            "consented": outward and self.candidate.agreed_by(incumbent, hearing.holder[receiver]),
             "synchronised": phase[0] if phase else None,
             "synchronisation_reason": phase[1] if phase else None,
             "source": hearing.source[receiver] if outward else sending.source[emitter],

@@ -102,12 +102,14 @@ class Incumbents:
     networks : licences in force and earlier applications that are still pending
     earth_stations, fixed_links : protected receivers (a link's transmitter can also harm)
     sources : file names with their SHA-256, for provenance
+    unusable : rows of those files that could not be used; they protect nobody
     """
 
     networks: tuple[Network, ...] = ()
     earth_stations: tuple[EarthStation, ...] = ()
     fixed_links: tuple[FixedLink, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
+    unusable: int = 0
 
     def ordered(self) -> Incumbents:
         """Return the same register in canonical order, so that results do not hang on the order of rows.
@@ -161,6 +163,7 @@ class Incumbents:
             self.earth_stations + other.earth_stations,
             self.fixed_links + other.fixed_links,
             self.sources + other.sources,
+            self.unusable + other.unusable,
         )
 
 

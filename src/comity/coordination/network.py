@@ -157,7 +157,9 @@ class Network:
     terminals : the terminals, ``None`` where the network has none
     tdd : frame and clock, ``None`` where not known
     area : site or service area; without one it is the smallest circle found around the base stations
-    consents : ids of incumbents whose holders have agreed to this network
+    consents : incumbents whose holders have agreed to this network, as pairs of register number and holder; one
+        counts only where the holder is the one that the register names
+    sync_group : networks of one group synchronise where the regime assumes so; ``None`` belongs to no group
     source : register row
     """
 
@@ -173,10 +175,18 @@ class Network:
     area: Area | None = None
     priority_date: date | None = None
     priority_order: int = 0
-    consents: frozenset[str] = frozenset()
+    consents: frozenset[tuple[str, str]] = frozenset()
+    sync_group: str | None = None
     source: Provenance = field(default_factory=Provenance)
 
     @property
     def bandwidth_mhz(self) -> float:
         """Channel width [MHz], to the nearest hertz."""
         return round(self.high_mhz - self.low_mhz, 6)
+
+    def agreed_by(self, incumbent: str, holder: str) -> bool:
+        """Return whether the holder that the register names for an incumbent has agreed to this network.
+
+        Where the register names nobody, nobody can agree.
+        """
+        return bool(holder) and (incumbent, holder) in self.consents

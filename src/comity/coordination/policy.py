@@ -65,6 +65,8 @@ class Policy:
     clutter : ``profile`` cover heights of the terrain store, ``p2108`` at ends below the cover, or ``none``
     p2108_location_percent : share of locations with less clutter loss, P.2108 3.2 [%]
     building_entry_percent : probability that the entry loss is not exceeded, P.2109 [%]
+    building_elevation : whether steep paths get the further entry loss of P.2109 (4); else every path counts as
+        horizontal
     default_building : class of an indoor end that names none
     pairs, synchronised_pairs : which pairs of mobile ends are tested, transmitting end first, where networks
         are not synchronised and where they are
@@ -72,13 +74,16 @@ class Policy:
     sync_tolerance_us : largest difference of frame starts that still counts as one phase [us]
     density : interference density averaged over the victim's channel, or in its worst megahertz
     adjacent_limit_mhz : a victim whose band begins farther than this from the channel is not tested [MHz]
-    distance_limit_km : a victim farther away than this is not tested [km]
+    max_distance_km : coordination distance: whoever is farther away is listed, not tested [km]; ``None`` has none
+    distance_limit_km : shorter distances for kinds of victims [km]
     base_noise_figure_db, terminal_noise_figure_db, link_noise_figure_db : where the record has none [dB]
     thermal_noise_dbm_per_mhz : kTB of 1 MHz at 290 K, to which noise figures add [dBm/MHz]
     noise_temperature_k, earth_station_gain_dbi : of an earth station whose record has none [K], [dBi]
     unknown_pointing_elevation_deg : an earth station whose pointing is not known may look at any azimuth at
         this elevation [deg]
     terminal_eirp_dbm : of terminals whose record has none [dBm]
+    default_receive_gain_dbi : of a receiving base station whose record has neither pattern nor gain [dBi], in
+        every direction: isotropic is cautious for sending, not for receiving
     base_mask, terminal_mask, link_mask : emission outside the channel
     base_selectivity, terminal_selectivity, earth_station_selectivity, link_selectivity : receiver filters
     terminals_harm_protected : whether terminals are tested towards earth stations and fixed links
@@ -105,6 +110,7 @@ class Policy:
     clutter: Literal["profile", "p2108", "none"] = "profile"
     p2108_location_percent: float = 50.0
     building_entry_percent: float = 50.0
+    building_elevation: bool = False
     default_building: Literal["traditional", "thermally_efficient"] = "traditional"
     pairs: frozenset[Pair] = frozenset(("base-base", "base-terminal", "terminal-base", "terminal-terminal"))
     synchronised_pairs: frozenset[Pair] = frozenset(("base-terminal", "terminal-base"))
@@ -112,6 +118,7 @@ class Policy:
     sync_tolerance_us: float = 3.0
     density: Literal["victim_channel", "worst_mhz"] = "victim_channel"
     adjacent_limit_mhz: Mapping[VictimKind, float] = field(default_factory=dict)
+    max_distance_km: float | None = 200.0
     distance_limit_km: Mapping[VictimKind, float] = field(default_factory=dict)
     base_noise_figure_db: float = 5.0
     terminal_noise_figure_db: float = 9.0
@@ -121,6 +128,7 @@ class Policy:
     earth_station_gain_dbi: float = 40.0
     unknown_pointing_elevation_deg: float = 5.0
     terminal_eirp_dbm: float = 23.0
+    default_receive_gain_dbi: float = 0.0
     base_mask: tuple[MaskSegment, ...] = BASE_MASK
     terminal_mask: tuple[MaskSegment, ...] = TERMINAL_MASK
     link_mask: tuple[MaskSegment, ...] = ()
@@ -148,7 +156,8 @@ class Policy:
 
     def distance_limit(self, kind: VictimKind) -> float:
         """Return the longest distance at which ``kind`` is still tested [km]."""
-        return self.distance_limit_km.get(kind, inf)
+        farthest = inf if self.max_distance_km is None else self.max_distance_km
+        return min(self.distance_limit_km.get(kind, inf), farthest)
 
     def antenna_statistic(self, criterion: Criterion) -> Literal["peak", "average"]:
         """Return which side-lobe pattern a criterion uses: peak envelope alone, average in aggregates."""

@@ -132,6 +132,7 @@ def import_wtr(
         earth_stations=tuple(_earth_stations(file.name, by_product["earth_station"], sha256)),
         fixed_links=tuple(_links(file.name, by_product["fixed_link"], sha256, problems)),
         sources=((file.name, sha256),),
+        unusable=len(problems),
     )
     return register, tuple(problems)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from comity.coordination.network import Area, Network, Receiver, TddFrame, Terminals, Transmitter
 from comity.programmes.spectrum.application import SpectrumApplication
 from comity.programmes.spectrum.site import Site
@@ -12,7 +14,9 @@ from comity.terrain.geodesy import distance_km
 Channel = tuple[float, float]
 
 
-def network_of(application: SpectrumApplication, channel: Channel, terminal_height_m: float) -> Network:
+def network_of(
+    application: SpectrumApplication, channel: Channel, terminal_height_m: float, rank: tuple[date, int]
+) -> Network:
     """Return the candidate on ``channel``.
 
     Parameters
@@ -20,6 +24,7 @@ def network_of(application: SpectrumApplication, channel: Channel, terminal_heig
     application : what is applied for
     channel : edges [MHz]
     terminal_height_m : antenna height of terminals above ground [m]
+    rank : day and order of receipt, by which earlier applications are told from later ones
     """
     site, party = application.site, application.party
     building = site.building if site.indoor else None
@@ -34,8 +39,9 @@ def network_of(application: SpectrumApplication, channel: Channel, terminal_heig
         terminals=Terminals(height_m=terminal_height_m, indoor=site.indoor, building=building),
         tdd=_frame(application),
         area=area_of(site),
-        priority_date=application.received_on,
-        consents=frozenset(consent.subject for consent in application.consents),
+        priority_date=rank[0],
+        priority_order=rank[1],
+        consents=frozenset((consent.subject, consent.holder) for consent in application.consents),
     )
 
 
