@@ -159,7 +159,8 @@ class Sector:
         relative = np.where(x_v < x_k, -12.0 * x_v * x_v, near)
         if 90.0 / theta_3 > 4.0:
             at_4 = power(4.0, -1.5) + k_v
-            incline = log10(power(180.0 / theta_3, 1.5) * at_4 / (1.0 + 8.0 * 0.7)) / log10(22.5 / theta_3)
+            drop = 10.0 * log10(power(180.0 / theta_3, 1.5) * at_4 / (1.0 + 8.0 * 0.7))
+            incline = drop / log10(22.5 / theta_3)  # C: the pattern meets G_180 at 90 deg
             far = level + 10.0 * log10(at_4) + incline * (log10(4.0) - log10(np.maximum(x_v, 4.0)))
             relative = np.where(x_v < 4.0, relative, far)
         return np.where(x_v < 90.0 / theta_3, relative, self._floor())
