@@ -379,6 +379,13 @@ def test_a_damaged_edition_says_so_instead_of_serving_wrong_heights(store):
         open_ground(samples=False)
 
 
+def test_a_store_that_cannot_be_written_is_told_in_words(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ComityError, match="cannot be written") as caught:
+        add(read_files([NG42])[0], "height", store=tmp_path / "file" / "store")
+    assert "COMITY_HOME" in caught.value.render()
+
+
 KILLED = """
 import sys, time
 from pathlib import Path
@@ -441,3 +448,33 @@ def test_the_command_line_adds_lists_shows_and_removes(store):
     assert shown["height_m"] == pytest.approx(976.3, abs=0.1)
     assert shown["editions"][0]["id"] == added[0]["id"]
     assert "removed" in run("remove", added[0]["id"])
+
+
+def test_clutter_and_coastlines_are_added_by_kind(store, tif):
+    from typer.testing import CliRunner
+
+    from comity.cli.terrain import app
+
+    codes = tif("cover.tif", np.full((20, 20), 21, dtype=np.uint8), nodata=0)
+    ring = [[9.0, 49.0], [11.0, 49.0], [11.0, 51.0], [9.0, 51.0], [9.0, 49.0]]
+    (codes.parent / "c.geojson").write_text(
+        json.dumps({"features": [{"geometry": {"type": "Polygon", "coordinates": [ring]}}]})
+    )
+    for words in (
+        ["--kind", "clutter", str(codes)],
+        ["--kind", "coastline", "--bounds=8,48,12,52", str(codes.parent / "c.geojson")],
+    ):
+        assert CliRunner().invoke(app, ["add", *words], catch_exceptions=False).exit_code == 0
+    ground = open_ground(samples=False)
+    assert ground.clutter_class(49.9, 10.1)[0] == 21
+    assert ground.is_sea(48.5, 8.5)[0]
+    with pytest.raises(ComityError, match="no such kind"):
+        CliRunner().invoke(app, ["add", "--kind", "moon", str(codes)], catch_exceptions=False)
+    with pytest.raises(ComityError, match="bounds cannot be read"):
+        CliRunner().invoke(app, ["add", "--bounds", "1,2,3", str(codes)], catch_exceptions=False)
+    with pytest.raises(ComityError, match="not a clutter grid"):
+        CliRunner().invoke(
+            app,
+            ["add", "--kind", "clutter", str(tif("h.tif", np.full((3, 3), 0.5, dtype=np.float32)))],
+            catch_exceptions=False,
+        )

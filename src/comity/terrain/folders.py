@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from comity.errors import ComityError, Problem
+
 
 def store_folder(store: str | os.PathLike[str] | None = None) -> Path:
     """Return the folder of editions that the user added: ``store``, else COMITY_HOME, else the user's data."""
@@ -46,12 +48,18 @@ def scratch(parent: Path) -> Iterator[Path]:
     A process that is killed leaves a folder whose name begins with a dot: nothing reads it, and the next
     :func:`sweep` clears it.
     """
-    parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{os.getpid()}-", dir=parent))
+    folder = None
     try:
+        parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f".{os.getpid()}-", dir=parent))
         yield folder
+    except OSError as error:
+        accepted = "a folder with room that can be written; COMITY_HOME and COMITY_CACHE choose others"
+        problem = Problem(str(parent), error.strerror or str(error), accepted)
+        raise ComityError("the ground cannot be written", [problem]) from error
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def publish(folder: Path, target: Path) -> None:

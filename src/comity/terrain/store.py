@@ -55,7 +55,6 @@ def add(
     edition, and whether it is new (False: the same content was there already)
     """
     folder = store_folder(store)
-    folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
     shape, lattice, bounds, transformation = lattices.build(source.grid, source.crs, source.name)
     with scratch(folder) as temporary:
