@@ -1,9 +1,9 @@
 """``make soak``: races, kills and a long register, on both databases; bounded in time, on this machine alone.
 
-    python -m benchmarks.soak [--races 1000] [--kills 200] [--entries 1000000]
+    python -m benchmarks.soak [--races 1000] [--spectrum-races 200] [--kills 200] [--entries 1000000] [--golden 1000]
 
-The work is that of ``tests/office/test_races.py`` and ``test_kills.py`` with larger numbers; what it prints is what
-those tests have checked: places given twice, acknowledged things lost, entries that do not verify.
+The work is that of the tests in ``tests/office`` and ``tests/golden`` with larger numbers; what it prints is what those
+tests have checked: things given twice, acknowledged things lost, entries that do not verify, decisions that differ.
 """
 
 from __future__ import annotations
@@ -24,23 +24,50 @@ BOUND_S = 1800
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     options.add_argument("--races", type=int, default=1000)
+    options.add_argument("--spectrum-races", type=int, default=200)
     options.add_argument("--kills", type=int, default=200)
     options.add_argument("--entries", type=int, default=1_000_000)
+    options.add_argument("--golden", type=int, default=1000)
     chosen = options.parse_args()
     good = True
     for name, url in _databases():
-        for what, file, setting, count in (
-            ("races", "test_races.py", "COMITY_RACES", chosen.races),
-            ("kills", "test_kills.py", "COMITY_KILLS", chosen.kills),
+        for what, file, settings, count, verdict in (
+            (
+                f"races of {PROCESSES} processes",
+                "office/test_races.py",
+                {"COMITY_RACES": str(chosen.races)},
+                chosen.races,
+                "given twice: 0",
+            ),
+            (
+                f"spectrum races of {PROCESSES} processes",
+                "office/test_spectrum_desk.py",
+                {
+                    "COMITY_SPECTRUM_RACES": str(chosen.spectrum_races),
+                    "COMITY_SPECTRUM_PROCESSES": str(PROCESSES),
+                },
+                chosen.spectrum_races,
+                "granted twice: 0",
+            ),
+            (
+                "kills",
+                "office/test_kills.py",
+                {"COMITY_KILLS": str(chosen.kills)},
+                chosen.kills,
+                "lost: 0, half-done: 0",
+            ),
         ):
-            passed, seconds = _tests(file, url, {setting: str(count)})
-            good &= passed
-            bad = "given twice: 0" if what == "races" else "lost: 0, half-done: 0"
-            verdict = bad if passed else "FAILED, see above"
-            rivals = f" of {PROCESSES} processes" if what == "races" else ""
-            print(f"{name:<11} {count:>7} {what}{rivals:<16} {verdict:<24} {seconds:7.1f} s", flush=True)
-    good &= _long_log(chosen.entries)
-    return 0 if good else 1
+            good &= _row(name, count, what, verdict, *_tests(file, url, settings))
+    every = max(1, 1000 // max(1, chosen.golden))
+    passed, seconds = _tests("golden", "", {"COMITY_GOLDEN_EVERY": str(every)})
+    good &= _row("golden", 1000 // every, "decisions replayed", "differ: 0", passed, seconds)
+    return 0 if _long_log(chosen.entries) and good else 1
+
+
+def _row(name: str, count: int, what: str, verdict: str, passed: bool, seconds: float) -> bool:
+    told = verdict if passed else "FAILED, see above"
+    print(f"{name:<11} {count:>7} {what:<30} {told:<24} {seconds:7.1f} s", flush=True)
+    return passed
 
 
 def _databases():
@@ -58,7 +85,7 @@ def _databases():
 def _tests(file: str, url: str, settings: dict[str, str]) -> tuple[bool, float]:
     environment = os.environ | settings | ({"DATABASE_URL": url} if url else {})
     begun = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/office/{file}"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/{file}"]
     result = subprocess.run(
         command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=BOUND_S
     )
@@ -83,10 +110,7 @@ def _long_log(count: int) -> bool:
         begun = time.process_time()
         result = verify_log(log.folder, log.signer.verifier)
         seconds = time.process_time() - begun
-    print(
-        f"register    {count:>7} entries verified: {'sound' if result.sound else 'NOT SOUND':<34} {seconds:7.1f} s"
-    )
-    return result.sound
+    return _row("register", count, "entries verified", "sound", result.sound, seconds)
 
 
 if __name__ == "__main__":

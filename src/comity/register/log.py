@@ -36,11 +36,14 @@ class Log:
         ComityError
             If the folder already holds a log.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with self._locked():
-            if (self.folder / "checkpoint").exists():
-                raise ComityError(f"{self.folder} already holds a log; nothing was changed")
-            return self._publish(0, EMPTY_ROOT)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with self._locked():
+                if (self.folder / "checkpoint").exists():
+                    raise ComityError(f"{self.folder} already holds a log; nothing was changed")
+                return self._publish(0, EMPTY_ROOT)
+        except OSError as error:
+            raise ComityError(f"the log in {self.folder} cannot be written ({error.strerror})") from error
 
     def checkpoint(self) -> Checkpoint:
         """Return the published checkpoint, its signature checked."""
