@@ -65,6 +65,20 @@ def test_a_path_over_the_hole_of_xueshan_is_an_error_and_one_beside_it_is_not(sa
     assert len(samples.paths(24.70, 121.00, 24.80, 121.10)) == 1
 
 
+@pytest.mark.parametrize(
+    ("island", "latitude", "longitude"),
+    [
+        ("Green Island", 22.66, 121.49),
+        ("Xiaoliuqiu", 22.34, 120.37),
+        ("Guishan", 24.843, 121.95),
+        ("Rum", 57.0, -6.35),
+    ],
+)
+def test_an_island_that_the_grid_leaves_out_is_missing_and_never_sea(samples, island, latitude, longitude):
+    with pytest.raises(MissingError, match="terrain is missing"):
+        samples.height_m(latitude, longitude)
+
+
 def test_far_from_every_coastline_no_data_is_missing_and_never_sea(samples):
     with pytest.raises(MissingError):
         samples.height_m(0.0, 0.0)
@@ -134,3 +148,19 @@ def test_a_window_is_centred_and_keeps_distance_and_azimuth(samples):
     assert np.array_equal(
         window.height_m.reshape(-1), samples.height_m(window.latitude_deg, window.longitude_deg)
     )
+
+
+def test_nothing_stands_on_water_whatever_the_class_of_the_cell_says(samples):
+    """From the Kaohsiung shore across the harbour: the cells are an urban centre, the basins lie at -1 m."""
+    path = samples.paths(22.600, 120.265, 22.625, 120.300, spacing_m=20.0, cover="degurba")
+    low = path.height_m <= 0.0
+    assert (low & (path.zone != SEA)).any()
+    assert not path.cover_m[low].any()
+    assert path.cover_m[~low].max() == 15.0
+    flat = samples.flattened(0.0).paths(22.600, 120.265, 22.625, 120.300, spacing_m=20.0, cover="degurba")
+    assert np.array_equal(flat.cover_m, path.cover_m)
+
+
+def test_a_cover_that_there_is_not_is_refused_with_those_there_are(samples):
+    with pytest.raises(ValidityError, match=r"(?s)'forest'.*none, degurba"):
+        samples.paths(24.80, 120.95, 24.80, 121.00, cover="forest")

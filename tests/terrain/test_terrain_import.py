@@ -314,6 +314,15 @@ def test_one_bad_grid_among_good_ones_adds_none(store, tif):
     assert editions() == []
 
 
+def test_a_tile_of_os_terrain_50_is_known_under_longer_names_and_hinted_at_where_the_corner_differs(tmp_path):
+    longer, moved = tmp_path / "os_terrain50_NG42.asc", tmp_path / "os_terrain50_NG43.asc"
+    for copy in (longer, moved):
+        copy.write_bytes(NG42.read_bytes())
+    assert read_files([longer])[0].title == "OS Terrain 50 NG42"
+    with pytest.raises(ComityError, match="EPSG:27700"):
+        read_files([moved])
+
+
 # --- the store ---------------------------------------------------------------------------------------------------
 
 

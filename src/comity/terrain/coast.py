@@ -94,9 +94,8 @@ def read_coastline(
     code = np.empty_like(land)
     _classify(land, north, CELL_DEG, accuracy_m / 1e3, code)
     notes = {
-        "accuracy": f"shore drawn within {accuracy_m:.0f} m",
-        "codes": "1 land within 50 km of the sea, 2 land "
-        "farther inland, 3 sea, 4 land within the accuracy of the shore",
+        "accuracy_m": f"{accuracy_m:g}",
+        "codes": "1 land within 50 km of the sea, 2 land farther inland, 3 sea, 4 land within that of the shore",
     }
     grid = Grid(west, north, CELL_DEG, CELL_DEG, rows, columns)
     return Source(path.name, grid, "EPSG:4326", lambda a, b: code[a:b], path.stem, notes=notes)

@@ -2,7 +2,8 @@
 
 Neither P.452-18 nor P.1812 says what a degree-of-urbanisation class is; the table below is ours, each line an
 assumption that a decision lists. Where a class lies between two ITU categories it takes the lower one: less
-shielding, so more interference, the cautious side.
+shielding, so more interference, the cautious side. A class holds for a cell of 1 km; where the ground itself is sea, or
+lies at or below 0 m as docks and canals do, the cover is 0 (:meth:`comity.terrain.ground.Ground.paths`).
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from comity.terrain.source import Source, trim_nodata
 _KEYS = {"ncols", "nrows", "xllcorner", "yllcorner", "xllcenter", "yllcenter", "cellsize", "nodata_value"}
 _ACCEPTED = "lines ncols, nrows, xllcorner, yllcorner, cellsize, then nrows lines of ncols heights"
 _LETTERS = "ABCDEFGHJKLMNOPQRSTUVWXYZ"
+_TILE = re.compile(r"(?<![A-Z0-9])([A-HJ-Z]{2})(\d)(\d)(?![A-Z0-9])")
 _OS_LICENCE = "Open Government Licence v3.0"
 _OS_ATTRIBUTION = "Contains OS data (c) Crown copyright and database right"
 
@@ -36,12 +37,15 @@ def read_asc(name: str, text: str, crs: str | None, problems: list[Problem]) -> 
     half = 0.5 * cell
     west = header.get("xllcorner", header.get("xllcenter", 0.0) - half)
     south = header.get("yllcorner", header.get("yllcenter", 0.0) - half)
-    ordnance = cell == 50.0 and _is_national_grid_tile(name, west, south)
-    if crs is None and ordnance:
+    tile = _national_grid_tile(name, west, south) if cell == 50.0 else None
+    if crs is None and tile:
         crs = "EPSG:27700"
     if crs is None:
+        likely = "; OS Terrain 50 is in EPSG:27700" if cell == 50.0 and _TILE.search(_stem(name)) else ""
         problems.append(
-            Problem(name, "no coordinate reference system", "--crs EPSG:CODE, or a .prj file beside it")
+            Problem(
+                name, "no coordinate reference system", f"--crs EPSG:CODE, or a .prj file beside it{likely}"
+            )
         )
     values = _numbers(name, body, first_line, problems)
     if values is not None and values.size != rows * columns:
@@ -51,11 +55,10 @@ def read_asc(name: str, text: str, crs: str | None, problems: list[Problem]) -> 
         return None
     cells = trim_nodata(values.reshape(rows, columns), header.get("nodata_value", -9999.0))
     grid = Grid(west, south + cell * rows, cell, cell, rows, columns)
-    stem = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    if not ordnance:
-        return Source(name, grid, crs, lambda a, b: cells[a:b], stem)
+    if tile is None:
+        return Source(name, grid, crs, lambda a, b: cells[a:b], name.rsplit("/", 1)[-1].rsplit(".", 1)[0])
     notes = {"vertical_datum": "Ordnance Datum Newlyn (or local island datum)"}
-    title = f"OS Terrain 50 {stem[:4].upper()}"
+    title = f"OS Terrain 50 {tile}"
     return Source(
         name, grid, crs, lambda a, b: cells[a:b], title, _OS_LICENCE, _OS_ATTRIBUTION, "OS Terrain 50", notes
     )
@@ -110,14 +113,16 @@ def _numbers(name: str, body: str, first_line: int, problems: list[Problem]) -> 
         return None
 
 
-def _is_national_grid_tile(name: str, west: float, south: float) -> bool:
-    """Whether a name such as ``NG42.asc`` says the same south-west corner as the grid's header."""
-    match = re.fullmatch(
-        r"([A-HJ-Z]{2})(\d)(\d)", name.rsplit("/", 1)[-1].split(".")[0].split("_")[0].upper()
-    )
+def _stem(name: str) -> str:
+    return name.rsplit("/", 1)[-1].split(".")[0].upper()
+
+
+def _national_grid_tile(name: str, west: float, south: float) -> str | None:
+    """Return the tile that a name such as ``os_terrain50_NG42.asc`` holds, if it fits the grid's corner."""
+    match = _TILE.search(_stem(name))
     if match is None:
-        return False
+        return None
     first, second = (_LETTERS.index(letter) for letter in match[1])
     east_km = ((first - 2) % 5) * 500 + (second % 5) * 100 + int(match[2]) * 10
     north_km = (19 - (first // 5) * 5 - second // 5) * 100 + int(match[3]) * 10
-    return (west, south) == (east_km * 1000.0, north_km * 1000.0)
+    return match[0] if (west, south) == (east_km * 1000.0, north_km * 1000.0) else None

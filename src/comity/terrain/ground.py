@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -190,7 +190,8 @@ class Ground:
         tx_latitude_deg, tx_longitude_deg, rx_latitude_deg, rx_longitude_deg : (n,) [deg], WGS 84, broadcast
         spacing_m : greatest distance between points [m]
         max_points : greatest number of points of one path; where it binds, the spacing grows
-        cover : ``"degurba"`` adds clutter heights (see :mod:`comity.terrain.cover`), ``"none"`` leaves them 0
+        cover : ``"degurba"`` adds clutter heights (see :mod:`comity.terrain.cover`), none on the sea and where the
+            surveyed ground lies at or below 0 m; ``"none"`` leaves them 0
 
         Raises
         ------
@@ -251,19 +252,31 @@ class Ground:
 
     def _along(self, track: Track) -> tuple[Float, NDArray[np.int8]]:
         """Return heights, NaN on land without data, and zones of the points of lines."""
+        height, zone = self._as_surveyed(track)
+        self._flatten(height, zone)
+        return height, zone
+
+    def _as_surveyed(self, track: Track) -> tuple[Float, NDArray[np.int8]]:
         height, zone = track.heights(self.of_kind("height"))
         kernels.settle_zones(height, track.codes(self.of_kind("coastline")), zone)
+        return height, zone
+
+    def _flatten(self, height: Float, zone: NDArray[np.int8]) -> None:
         if self.flat_m is not None:
             height[(zone != SEA) & ~np.isnan(height)] = self.flat_m
-        return height, zone
 
     def _profiles(self, track: GreatCircles, ends: tuple[Float, Float, Float, Float], cover: Cover) -> Paths:
         """Return profiles, NaN at points without ground."""
-        height, zone = self._along(track)
+        if cover not in get_args(Cover):
+            problem = Problem("cover", repr(cover), ", ".join(get_args(Cover)))
+            raise ValidityError("no such cover of the ground", [problem])
+        height, zone = self._as_surveyed(track)
         cover_m = (
             heights_m()[track.codes(self.of_kind("clutter"))] if cover == "degurba" else np.zeros(height.size)
         )
-        cover_m[zone == SEA] = 0.0
+        # A cell of urbanisation is 1 km wide and takes in docks and rivers, on which nothing stands.
+        cover_m[(zone == SEA) | (height <= 0.0)] = 0.0
+        self._flatten(height, zone)
         return Paths(track.offsets, track.distance_km, height, cover_m, zone, *ends)
 
     def window(self, latitude_deg: float, longitude_deg: float, radius_km: float, pixel_m: float) -> Window:
@@ -287,8 +300,7 @@ class Ground:
                     place = pixels(lat, lon, layer.place, layer.nodes)
                     kernels.point_heights(*place, layer.cells, whole_cell, height, zone)
         kernels.settle_zones(height, self._codes("coastline", lat, lon), zone)
-        if self.flat_m is not None:
-            height[(zone != SEA) & ~np.isnan(height)] = self.flat_m
+        self._flatten(height, zone)
         return height, zone
 
     def _settled(self, latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> tuple[Float, NDArray[np.int8]]:

@@ -8,7 +8,8 @@ ducts. So the sea is found once, when a grid is added, by one rule:
   (such a grid: of its valid cells outside the coastline most lie at or below 0 m, and they are at least a tenth of
   all cells outside);
 - a candidate outside the coastline is sea; so is one that touches the sea through candidates and lies within
-  the coastline's own accuracy of the mapped shore (a generalised coastline cuts harbours and lagoons off).
+  the coastline's own accuracy of the mapped shore (a generalised coastline cuts harbours and lagoons off), and as
+  near to a cell with a height: an island that the grid leaves out altogether is a hole, not sea.
 
 Everything else stays as it is: a valid cell is land whatever the coastline says, and a hole farther inland stays
 a hole. Sea cells are stored as negative zero, land at 0 m as zero.
@@ -43,7 +44,34 @@ def _tally(cells: NDArray[np.float32], coast: NDArray[np.uint8]) -> tuple[int, i
 
 
 @kernel
-def _flood(cells: NDArray[np.float32], coast: NDArray[np.uint8], low_is_sea: bool) -> int:
+def _near_heights(cells: NDArray[np.float32], reach: int) -> NDArray[np.uint8]:
+    """Return 1 where a cell with a height lies at most ``reach`` rows and columns away."""
+    rows, columns = cells.shape
+    along = np.zeros((rows, columns), dtype=np.uint8)
+    for i in range(rows):
+        seen = -reach - 1
+        for j in range(columns + reach):
+            if j < columns and cells[i, j] == cells[i, j]:
+                seen = j
+            k = j - reach
+            if k >= 0 and seen >= k - reach:
+                along[i, k] = 1
+    near = np.zeros((rows, columns), dtype=np.uint8)
+    last = np.full(columns, -reach - 1)
+    for i in range(rows + reach):
+        k = i - reach
+        for j in range(columns):
+            if i < rows and along[i, j] == 1:
+                last[j] = i
+            if k >= 0 and last[j] >= k - reach:
+                near[k, j] = 1
+    return near
+
+
+@kernel
+def _flood(
+    cells: NDArray[np.float32], coast: NDArray[np.uint8], near: NDArray[np.uint8], low_is_sea: bool
+) -> int:
     """Mark the sea in ``cells``; return the number of marked cells."""
     rows, columns = cells.shape
     state = np.zeros((rows, columns), dtype=np.uint8)
@@ -73,25 +101,26 @@ def _flood(cells: NDArray[np.float32], coast: NDArray[np.uint8], low_is_sea: boo
                     continue
                 value = cells[a, b]
                 candidate = value <= 0.0 if low_is_sea else value != value
-                if candidate and (coast[a, b] == 3 or coast[a, b] == 4):
+                if candidate and (coast[a, b] == 3 or (coast[a, b] == 4 and near[a, b] == 1)):
                     state[a, b] = 1
                     stack[size] = a * columns + b
                     size += 1
     return marked
 
 
-def mark_sea(cells: NDArray[np.float32], coast: NDArray[np.uint8]) -> str:
+def mark_sea(cells: NDArray[np.float32], coast: NDArray[np.uint8], reach: int) -> str:
     """Mark sea cells in place; return how they were recognised, for the edition's notes.
 
     Parameters
     ----------
     cells : (rows, columns) heights [m], NaN for nodata
     coast : (rows, columns) coastline codes, 0 where no coastline is known
+    reach : the coastline's accuracy in cells
     """
     if not (coast == SEA).any():
         return "none: no coastline known here, or no cell outside it"
     low, high, empty = _tally(cells, coast)
     low_is_sea = low > high and 10 * low >= low + high + empty
-    count = _flood(cells, coast, low_is_sea)
+    count = _flood(cells, coast, _near_heights(cells, reach), low_is_sea)
     what = "heights at or below 0 m" if low_is_sea else "cells without data"
     return f"{what} that touch the sea outside the coastline; {count} cells"

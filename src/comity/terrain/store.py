@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import shutil
@@ -64,7 +65,10 @@ def add(
             from comity.terrain.sea import mark_sea
 
             progress("finding the sea", 0.0)
-            notes["sea"] = mark_sea(cells, coast_codes(source, coastlines))
+            codes = coast_codes(source, coastlines)
+            accuracy_m = max((float(a.edition.notes.get("accuracy_m", 0.0)) for a in coastlines), default=0.0)
+            cell_m = _resolution_m(source.grid, shape.unit)
+            notes["sea"] = mark_sea(cells, codes, math.ceil(accuracy_m / cell_m))
         progress("hashing", 0.0)
         sha256 = content_hash(kind, source.grid, shape, lattice, lambda: _blocks(cells, progress))
         cells.flush()
@@ -76,7 +80,7 @@ def add(
             licence=licence or source.licence or "not stated",
             attribution=attribution or source.attribution,
             crs=source.crs,
-            resolution_m=_resolution_m(source.grid, shape.unit, bounds),
+            resolution_m=_resolution_m(source.grid, shape.unit),
             bounds_wgs84=bounds,
             sha256=sha256,
             source=source.origin or source.name,
@@ -226,7 +230,7 @@ def _one_nan(block: NDArray[Any]) -> NDArray[Any]:
     return np.where(np.isnan(block), np.float32(np.nan), block)
 
 
-def _resolution_m(grid: Grid, unit: float, bounds: tuple[float, float, float, float]) -> float:
+def _resolution_m(grid: Grid, unit: float) -> float:
     """Return the cell size on the ground [m], the longer side; degrees at 111.195 km a degree."""
     if unit > 1e-6:
         return round(max(grid.cell_x, grid.cell_y), 3)
