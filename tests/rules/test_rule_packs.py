@@ -114,6 +114,34 @@ def test_what_the_law_fixes_cannot_be_switched(readings):
         switch(load_pack("tw-mbd"), readings)
 
 
+@pytest.mark.parametrize("regime", ["tw-mbd", "uk-sal"])
+@pytest.mark.parametrize(
+    ("fact_id", "value"),
+    [
+        ("coordination.location_percent", float("nan")),
+        ("coordination.location_percent", 100.0),
+        ("coordination.mobile_base.time_percent", 0.0),
+        ("coordination.mobile_base.time_percent", 50.1),
+        ("coordination.building_entry_percent", 0.0),
+        ("coordination.building_entry_percent", True),
+        ("coordination.profile_spacing_m", float("inf")),
+    ],
+)
+def test_a_number_outside_the_range_of_its_model_is_no_reading(regime, fact_id, value):
+    with pytest.raises(ValidityError, match="accepted: .* to "):
+        switch(load_pack(regime), {fact_id: value})
+
+
+def test_the_ends_of_a_range_are_readings():
+    pack = switch(load_pack("uk-sal"), {"coordination.mobile_base.time_percent": 50})
+    assert pack.number("coordination.mobile_base.time_percent", on=ON) == 50.0
+
+
+def test_a_fact_that_there_is_not_is_told_with_those_that_can_be_set():
+    with pytest.raises(ValidityError, match="(?s)no such fact.*location_percent.*rules show uk-sal"):
+        switch(load_pack("uk-sal"), {"coordination.locations_percent": 50.0})
+
+
 def test_a_rule_over_stations_answers_once_where_all_pass_and_by_station_where_not():
     pack = load_pack("uk-sal")
     radio = {"band": "3800-4200", "bandwidth_mhz": 20.0, "channels": ()}

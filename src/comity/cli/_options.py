@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from comity.rules.text import Language
 
 
-def day(text: str | None) -> date:
-    """Return the day that ``--on`` names, or today: the only place where the clock is read."""
+def day(text: str | None, option: str = "--on") -> date:
+    """Return the day that ``option`` names, or today: the only place where the clock is read."""
     if text is None:
         return date.today()
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ComityError("no such day", [Problem("--on", repr(text), "a day as 2026-03-02")]) from None
+        raise ComityError("no such day", [Problem(option, repr(text), "a day as 2026-03-02")]) from None
 
 
 def spoken(text: str) -> Language:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,6 +29,7 @@ _Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 def list_(as_json: _Json = False, language: _Tongue = "en") -> None:
     """List every pack that ships, newest revision."""
     from comity.cli._options import spoken
+    from comity.cli._table import print_table
     from comity.rules.describe import count_evidence, describe_pack
     from comity.rules.load import list_packs
 
@@ -46,13 +47,14 @@ def list_(as_json: _Json = False, language: _Tongue = "en") -> None:
         )
         for pack in packs
     ]
-    _table("", ("regime", "title", "rev.", "rules", "facts by evidence", "sha256"), rows)
+    print_table("", ("regime", "title", "rev.", "rules", "facts by evidence", "sha256"), rows)
 
 
 @app.command(help="Show a regime: its rules, facts, formulas and clocks in force on a day.")
 def show(regime: _Regime, on: _On = None, language: _Tongue = "en", as_json: _Json = False) -> None:
     """Show everything of one pack."""
     from comity.cli._options import day, spoken
+    from comity.cli._table import print_table
     from comity.rules import describe
     from comity.rules.load import load_pack
 
@@ -72,12 +74,14 @@ def show(regime: _Regime, on: _On = None, language: _Tongue = "en", as_json: _Js
     clocks = [clock for clock in pack.clocks if clock.dated.holds_on(today)]
     _heading(pack, today, tongue)
     rows = [(r.id, r.kind, r.severity, r.title.in_language(tongue), r.dated.citation) for r in rules]
-    _table("Rules", ("rule", "kind", "severity", "title", "citation"), rows)
-    _table("Facts", ("fact", "value", "unit", "evidence", "citation"), [_fact_row(f) for f in facts])
+    print_table("Rules", ("rule", "kind", "severity", "title", "citation"), rows)
+    print_table(
+        "Facts", ("fact", "value", "unit", "accepts", "evidence", "citation"), [_fact_row(f) for f in facts]
+    )
     sources = [(f.id, f.unit, f.expression.source, f.dated.citation) for f in formulas]
-    _table("Formulas", ("formula", "unit", "expression", "citation"), sources)
+    print_table("Formulas", ("formula", "unit", "expression", "citation"), sources)
     periods = [(c.id, c.title.in_language(tongue), c.start, c.direction, c.period) for c in clocks]
-    _table("Clocks", ("clock", "title", "counts from", "direction", "period"), periods)
+    print_table("Clocks", ("clock", "title", "counts from", "direction", "period"), periods)
 
 
 @app.command(help="Show one fact in every regime that has it, with all its dated values.")
@@ -171,12 +175,14 @@ def deadlines(
 ) -> None:
     """Print every deadline; where an event is not given, the deadline names it."""
     from comity.cli._options import day, spoken
+    from comity.cli._table import print_table
     from comity.rules.clocks import deadlines as count
     from comity.rules.describe import describe_deadline
     from comity.rules.load import load_pack
 
     pack, today, tongue = load_pack(regime), day(on), spoken(language)
-    found = count(pack, _events(event or []), today, [day(text) for text in holiday or []])
+    events = _events(event or [], {name for clock in pack.clocks for name in (clock.start, *clock.not_after)})
+    found = count(pack, events, today, [day(text, "--holiday") for text in holiday or []])
     if as_json:
         return _print_json([describe_deadline(deadline) for deadline in found])
     rows = []
@@ -191,20 +197,24 @@ def deadlines(
         ]
         title = deadline.title.in_language(tongue)
         rows.append((title, date_text, deadline.citation, "; ".join(n for n in notes if n)))
-    _table(pack.title.in_language(tongue), ("deadline", "day", "citation", "note"), rows)
+    print_table(pack.title.in_language(tongue), ("deadline", "day", "citation", "note"), rows)
 
 
-def _events(texts: Iterable[str]) -> dict[str, date]:
+def _events(texts: Iterable[str], known: set[str]) -> dict[str, date]:
     from comity.cli._options import day
     from comity.errors import ComityError, Problem
 
     events = {}
     for text in texts:
-        name, equals, value = text.partition("=")
+        name, equals, value = (part.strip() for part in text.partition("="))
         if not equals or not name:
             problem = Problem("--event", repr(text), "name=date, as certificate_issued=2026-03-02")
             raise ComityError("an event cannot be read", [problem])
-        events[name.strip()] = day(value.strip())
+        if name not in known:
+            raise ComityError(
+                "no deadline counts from this event", [Problem("--event", name, ", ".join(sorted(known)))]
+            )
+        events[name] = day(value, f"--event {name}")
     return events
 
 
@@ -224,7 +234,8 @@ def _heading(pack: RulePack, today: date, tongue: Language) -> None:
 
 
 def _fact_row(fact: Fact) -> tuple[str, ...]:
-    return fact.id, shown(fact.value), fact.unit, fact.evidence.value, fact.citation
+    unit = "" if fact.unit == "1" else fact.unit
+    return fact.id, shown(fact.value), unit, fact.accepted(), fact.evidence.value, fact.citation
 
 
 def shown(value: Any) -> str:
@@ -242,8 +253,8 @@ def _print_fact(pack: RulePack, fact: Fact, tongue: Language) -> None:
     print(f"  valid     {fact.valid_from} to {fact.valid_to or 'open'}")
     print(f"  citation  {fact.citation}" + (f" ({source.title.in_language(tongue)})" if source else ""))
     print(f"  evidence  {fact.evidence.value}, checked {fact.checked}")
-    if fact.choices:
-        print(f"  readings  {', '.join(shown(choice) for choice in fact.choices)}")
+    if fact.is_switchable:
+        print(f"  accepts   {fact.accepted()}")
     if fact.note:
         print(f"  note      {fact.note}")
 
@@ -268,17 +279,3 @@ def _print_rule(pack: RulePack, rule: Rule, tongue: Language) -> None:
 
 def _print_json(content: Any) -> None:
     print(json.dumps(content, ensure_ascii=False, indent=2))
-
-
-def _table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(title=title or None, title_justify="left", box=box.SIMPLE, pad_edge=False)
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    Console().print(table)

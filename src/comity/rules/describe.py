@@ -53,6 +53,7 @@ def describe_fact(fact: Fact) -> dict[str, Any]:
         "evidence": fact.evidence.value,
         "note": fact.note,
         "choices": plain(fact.choices),
+        "range": None if fact.span is None else list(fact.span),
     }
 
 

@@ -54,6 +54,8 @@ class Fact:
     note : what a reader must know (an interpretation, a conflict between sources)
     title : what the constant is, in both languages
     choices : the values an interpretation may be switched to; empty where there is nothing to switch
+    span : least and greatest number that a setting may give it, both included, in ``unit``; ``None`` where it
+        has choices or is fixed
     source : id of the source that the citation names first
     """
 
@@ -68,6 +70,7 @@ class Fact:
     note: str = ""
     title: Text = NO_TEXT
     choices: tuple[FactValue, ...] = ()
+    span: tuple[float, float] | None = None
     source: str = ""
 
     def holds_on(self, day: date) -> bool:
@@ -75,3 +78,28 @@ class Fact:
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_to is None or day <= self.valid_to
         )
+
+    @property
+    def is_switchable(self) -> bool:
+        """Whether the fact may be read otherwise without another pack."""
+        return bool(self.choices) or self.span is not None
+
+    def accepts(self, value: object) -> bool:
+        """Whether a setting may give the fact this value; NaN is in no range."""
+        if self.span is None:
+            return any(
+                value == choice and isinstance(value, bool) is isinstance(choice, bool)
+                for choice in self.choices
+            )
+        return (
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and self.span[0] <= value <= self.span[1]
+        )
+
+    def accepted(self) -> str:
+        """Return in words which values a setting may give it; empty where the fact is fixed."""
+        if self.span is not None:
+            unit = "" if self.unit == "1" else f" {self.unit}"
+            return f"{self.span[0]:g} to {self.span[1]:g}{unit}"
+        return ", ".join(str(choice) for choice in self.choices)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from difflib import get_close_matches
 
 from comity.errors import MissingError, Problem, ValidityError
 from comity.rules.expression import Expression
@@ -199,14 +200,14 @@ class RulePack:
     def interpretations(self, on: date) -> tuple[Fact, ...]:
         """Return the named, switchable readings in force on ``on``."""
         found = (self.find_fact(fact_id, on) for fact_id in self.facts)
-        return tuple(fact for fact in found if fact is not None and fact.choices)
+        return tuple(fact for fact in found if fact is not None and fact.is_switchable)
 
 
 def switch(pack: RulePack, readings: Mapping[str, FactValue]) -> RulePack:
     """Return ``pack`` under other readings of the law: ``{"interpretation.boundary_metric": "total_power"}``.
 
-    Only facts that declare ``choices`` may be switched; numbers with choices take any number. The switched
-    pack has its own hash, so that a decision names the reading it was made under.
+    Only facts that declare ``choices`` or a ``range`` may be switched, within them. The switched pack has its own
+    hash, so that a decision names the reading it was made under.
     """
     from comity.rules.canonical import content_hash
 
@@ -214,15 +215,32 @@ def switch(pack: RulePack, readings: Mapping[str, FactValue]) -> RulePack:
     facts = dict(pack.facts)
     for fact_id, value in readings.items():
         series = facts.get(fact_id, ())
-        choices = [c for fact in series for c in fact.choices]
-        numeric = all(isinstance(c, int | float) and not isinstance(c, bool) for c in choices)
-        fits = numeric and isinstance(value, int | float) and not isinstance(value, bool)
-        if not choices or not (fits or value in choices):
-            accepted = ", ".join(str(c) for c in choices) or "a fact that declares choices"
-            problems.append(Problem(fact_id, f"cannot be read as {value!r}", accepted))
+        if problem := _unfit(pack, fact_id, value):
+            problems.append(problem)
             continue
         facts[fact_id] = tuple(replace(f, value=value, evidence=Evidence.ASSUMPTION) for f in series)
     if problems:
         raise ValidityError(f"rule pack {pack.id} does not know these readings", problems)
     switched = {**pack.switched, **readings}
     return replace(pack, facts=facts, switched=switched, sha256=content_hash([pack.sha256, switched]))
+
+
+def _unfit(pack: RulePack, fact_id: str, value: FactValue) -> Problem | None:
+    """Return why a fact cannot be read as ``value``."""
+    series = pack.facts.get(fact_id, ())
+    if series and all(fact.accepts(value) for fact in series):
+        return None
+    if not series:
+        switchable = [name for name, facts in pack.facts.items() if any(f.is_switchable for f in facts)]
+        near = get_close_matches(fact_id, switchable, n=3, cutoff=0.4) or switchable[:3]
+        return Problem(
+            fact_id, "no such fact", f"{', '.join(near)}; all of them: comity rules show {pack.id}"
+        )
+    accepted = next((fact.accepted() for fact in series if not fact.accepts(value)), "")
+    if not accepted:
+        return Problem(
+            fact_id,
+            "is fixed by the pack",
+            f"another pack, or a fact that comity rules show {pack.id} lists with readings",
+        )
+    return Problem(fact_id, f"cannot be read as {value!r}", accepted)

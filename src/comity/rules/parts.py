@@ -29,7 +29,7 @@ SEVERITIES = ("block", "refer", "warn", "info")
 SENSES = ("<=", "<", ">=", ">")
 _DATED = {"id", "title", "cite", "evidence", "checked", "from", "to"}
 _KEYS = {
-    "fact": _DATED | {"value", "unit", "note", "choices"},
+    "fact": _DATED | {"value", "unit", "note", "choices", "range"},
     "formula": _DATED | {"unit", "expression", "when"},
     "clock": _DATED | {"start", "direction", "period", "role", "not_after", "reading", "who"},
     "rule": _DATED
@@ -132,7 +132,7 @@ def read_fact(raw: Mapping[str, Any], collector: Collector) -> Fact:
         table.note("value", "a pending fact has no value", "leave value out, or give other evidence")
     if not pending and "value" not in raw:
         table.note("value", "is missing", 'a value, or evidence = "pending"')
-    return Fact(
+    fact = Fact(
         id=table.string("id"),
         value=_frozen(raw.get("value")),
         unit=table.string("unit"),
@@ -144,7 +144,24 @@ def read_fact(raw: Mapping[str, Any], collector: Collector) -> Fact:
         note=table.string("note", ""),
         title=table.text("title"),
         choices=tuple(_frozen(c) for c in raw.get("choices", ())),
+        span=_span(table),
     )
+    if fact.value is not None and fact.is_switchable and not fact.accepts(fact.value):
+        table.note("value", f"{fact.value!r} is not among what the fact accepts", fact.accepted())
+    return fact
+
+
+def _span(table: _Table) -> tuple[float, float] | None:
+    pair = table.raw.get("range")
+    if pair is None:
+        return None
+    numeric = isinstance(pair, list) and all(isinstance(end, int | float) for end in pair)
+    if not numeric or len(pair) != 2 or not pair[0] < pair[1]:
+        table.note("range", "is not a range", "[least, greatest], as [0.001, 50.0]")
+        return None
+    if "choices" in table.raw:
+        table.note("range", "stands beside choices", "one of the two")
+    return float(pair[0]), float(pair[1])
 
 
 def _frozen(value: Any) -> FactValue:

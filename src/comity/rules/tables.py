@@ -185,9 +185,8 @@ def _value(fact: Fact) -> str:
     if fact.value is None:
         return "**pending**"
     unit = "" if fact.unit in ("1", "date") else f" {fact.unit}"
-    readings = f" (may be read as {shown(fact.choices).en})" if len(fact.choices) > 1 else ""
-    switch = " (switchable)" if len(fact.choices) == 1 else ""
-    return f"{shown(fact.value).en}{unit}{readings}{switch}"
+    readings = f" (may be read as {fact.accepted()})" if fact.is_switchable else ""
+    return f"{shown(fact.value).en}{unit}{readings}"
 
 
 def _open_points(pack: RulePack) -> list[str]:
