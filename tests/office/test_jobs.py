@@ -38,7 +38,9 @@ def test_an_export_that_fails_says_so(tmp_path: Path) -> None:
     export_register.enqueue("good", str(tmp_path / "out"))
     export_register.enqueue("bad", str(tmp_path / "file" / "out"))
     work_off()
-    assert "register.csv" in Job.objects.get(name="good").result
+    good = Job.objects.get(name="good")
+    assert "register.csv" in good.result
+    assert (good.done, good.total) == (4, 4)
     bad = Job.objects.get(name="bad")
     assert bad.failed
     assert "could not be written" in bad.result

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from comity.coordination.incumbents import Incumbents
     from comity.coordination.network import Network
     from comity.programmes.spectrum.application import SpectrumApplication
+    from comity.programmes.spectrum.facts import FactBook
     from comity.programmes.spectrum.programme import Spectrum
 
 #: Side of a cell [deg].
@@ -130,7 +131,7 @@ class SpectrumDesk:
     def _network(self, case: Ahead, world: World, place: int) -> Network | None:
         """Return a case ahead as coordination sees it: its award, or what it would be given now."""
         from comity.casework.decide import decide
-        from comity.programmes.spectrum.network import network_of
+        from comity.programmes.spectrum.study import network_in
 
         application = self.programme.schema.model_validate_json(canonical_bytes(case.application))
         award = case.award
@@ -143,9 +144,7 @@ class SpectrumDesk:
         # The office's own books say who is ahead: no date that an applicant wrote may take that back.
         rank = date.min, place
         return replace(
-            network_of(
-                given, (channel["low_mhz"], channel["high_mhz"]), _terminal_height_m(world, given), rank
-            ),
+            network_in(_book(world, given), given, (channel["low_mhz"], channel["high_mhz"]), rank),
             id=case.number,
             status="in_force" if case.in_force else "pending",
         )
@@ -158,10 +157,10 @@ def _as_given(application: SpectrumApplication, award: Mapping[str, Any]) -> Spe
     return application.model_copy(update={"stations": stations})
 
 
-def _terminal_height_m(world: World, application: SpectrumApplication) -> float:
+def _book(world: World, application: SpectrumApplication) -> FactBook:
     from comity.programmes.spectrum.facts import FactBook
 
-    return FactBook(world.pack(application.regime), world.today).number("coordination.terminal_height_m", 1.5)
+    return FactBook(world.pack(application.regime), world.today)
 
 
 def _cell(latitude: float, longitude: float) -> str:

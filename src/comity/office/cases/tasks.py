@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 
+from django.db import connection
 from django_tasks import task
 
 from comity.casework.workflow import Actor, Role, State
@@ -24,9 +26,19 @@ def _start(name: str, total: int) -> Callable[[int], None]:
     )
 
     def progress(done: int) -> None:
-        Job.objects.filter(name=name).update(done=done)
+        """Write on a connection of its own: the work may stand in the middle of a transaction."""
+        writer = Thread(target=_note, args=(name, done))
+        writer.start()
+        writer.join()
 
     return progress
+
+
+def _note(name: str, done: int) -> None:
+    try:
+        Job.objects.filter(name=name).update(done=done)
+    finally:
+        connection.close()
 
 
 def _end(name: str, result: str, *, failed: bool = False) -> None:
@@ -75,7 +87,7 @@ def export_register(name: str, folder: str) -> None:
     """Write the public exports."""
     from comity.office.exports import export
 
-    progress = _start(name, 3)
+    progress = _start(name, 4)
     try:
         paths = export(Path(folder), lambda done, total: progress(done))
     except ComityError as error:
