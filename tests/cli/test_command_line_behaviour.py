@@ -61,3 +61,31 @@ def test_kernels_run_where_nothing_can_be_cached() -> None:
         [sys.executable, "-c", refuse + program], capture_output=True, text=True, check=True
     )
     assert "True" in ended.stdout
+
+
+def _comity(*arguments: str, width: int = 80) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "COLUMNS": str(width)}
+    return subprocess.run([*COMITY, *arguments], env=environment, capture_output=True, text=True, check=False)
+
+
+def test_no_fact_name_is_broken_on_a_narrow_terminal_and_what_it_accepts_is_shown() -> None:
+    shown = _comity("rules", "show", "uk-sal").stdout
+    assert "\ncoordination.mobile_base_aggregate.time_percent" in shown
+    assert "accepts 0.001 to 50 %" in shown
+
+
+def test_an_event_that_no_deadline_counts_from_is_told_with_those_there_are() -> None:
+    ended = _comity("rules", "deadlines", "tw-mbd", "--event", "foo=2026-01-01")
+    assert ended.returncode == 2
+    assert "certificate_issued" in ended.stderr
+
+
+def test_a_bad_date_is_blamed_on_the_option_that_gave_it() -> None:
+    ended = _comity("rules", "deadlines", "tw-mbd", "--event", "certificate_issued=x")
+    assert "--event certificate_issued: 'x'" in ended.stderr
+    assert "--on" not in ended.stderr
+
+
+def test_terrain_show_takes_a_western_longitude_as_it_is() -> None:
+    ended = _comity("terrain", "show", "57.2066", "-6.2236")
+    assert "height" in ended.stdout, ended.stderr

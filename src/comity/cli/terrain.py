@@ -88,14 +88,18 @@ def list_(store: _Store = None, as_json: _Json = False) -> None:
         print(f"  {line}")
 
 
-@app.command(help="Show the ground at a place: height, clutter, zone, and the editions that say so.")
+@app.command(
+    # A western longitude begins with a minus sign and is no option.
+    context_settings={"ignore_unknown_options": True},
+    help="Show the ground at a place: height, clutter, zone, and the editions that say so.",
+)
 def show(
     latitude: Annotated[float, typer.Argument(help="latitude [deg], WGS 84")],
     longitude: Annotated[float, typer.Argument(help="longitude [deg], WGS 84")],
     store: _Store = None,
     as_json: _Json = False,
 ) -> None:
-    """Show one place. Negative numbers follow ``--``: ``comity terrain show -- 57.2 -6.2``."""
+    """Show one place."""
     from comity.terrain import open_ground
     from comity.terrain.cover import CLASSES
 
