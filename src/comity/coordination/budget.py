@@ -152,10 +152,21 @@ def budgets(
 def _discrimination(
     emitters: Ends, receivers: Ends, links: Geometry, found: Losses, statistic: Statistic
 ) -> tuple[Centi, Centi]:
+    """Return the losses of both antennas, of the straight line and the horizon whichever meets the stronger lobe."""
     here = discriminations(
-        emitters, links.emitter, links.tx_azimuth_deg, found.tx_elevation_deg, links.tx_anywhere, statistic
+        emitters,
+        links.emitter,
+        links.tx_azimuth_deg,
+        (found.tx_elevation_deg, found.tx_horizon_deg),
+        links.tx_anywhere,
+        statistic,
     )
     there = discriminations(
-        receivers, links.receiver, links.rx_azimuth_deg, found.rx_elevation_deg, links.rx_anywhere, statistic
+        receivers,
+        links.receiver,
+        links.rx_azimuth_deg,
+        (found.rx_elevation_deg, found.rx_horizon_deg),
+        links.rx_anywhere,
+        statistic,
     )
     return -centi(here), -centi(there)

@@ -113,7 +113,7 @@ def coordinate(
 
 
 def _provenance(case: _Case) -> dict[str, str]:
-    used = {"p2109", "free_space", case.policy.mobile_model, case.policy.protected_model}
+    used = {"p2109", "free_space", case.policy.model_between_networks, case.policy.protected_model}
     if case.policy.clutter == "p2108":
         used.add("p2108")
     out = {f"model.{name}": revision.REVISIONS[name] for name in sorted(used)}

@@ -98,7 +98,7 @@ def _density(ends: Ends, station: int, east: Float, north: Float, rule: Exposure
             azimuth, elevation = direction_deg(x, y, up)
             rows = np.full(x.size, j, dtype=np.int64)
             anywhere = np.zeros(x.size, dtype=bool)
-            level = level - discriminations(ends, rows, azimuth, elevation, anywhere, "peak")
+            level = level - discriminations(ends, rows, azimuth, (elevation,), anywhere, "peak")
         total = total + power(centi(level)) / 1000.0 * rule.average_duty / (4.0 * pi * square)
     return total
 

@@ -13,6 +13,7 @@ from comity.coordination._angles import elevation_deg
 from comity.coordination.cache import PathLosses, context_key, link_keys
 from comity.coordination.ends import EARTH_STATION, Ends
 from comity.coordination.ground import Ground, ground_key
+from comity.coordination.horizon import horizon_elevations_deg
 from comity.coordination.links import Geometry
 from comity.coordination.policy import PathModel, Policy
 from comity.propagation.paths import SEA, Paths
@@ -38,7 +39,8 @@ class Losses:
         the receiver asks for it
     tx_clutter_db, rx_clutter_db : float64 (n,), P.2108 at ends where the policy credits it
     tx_entry_db, rx_entry_db : float64 (n,), P.2109 at indoor ends
-    tx_elevation_deg, rx_elevation_deg : float64 (n,), elevation of the other end
+    tx_elevation_deg, rx_elevation_deg : float64 (n,), elevation of the other end along the straight line
+    tx_horizon_deg, rx_horizon_deg : float64 (n,), elevation of the horizon towards it; the same in line of sight
     """
 
     model: Int
@@ -49,6 +51,8 @@ class Losses:
     rx_entry_db: Float
     tx_elevation_deg: Float
     rx_elevation_deg: Float
+    tx_horizon_deg: Float
+    rx_horizon_deg: Float
 
 
 def losses(
@@ -76,6 +80,7 @@ def losses(
     every = every_percent(percents)
     table = np.full((len(every), len(links)), UNASKED_DB)
     clutter = np.zeros((2, len(links)))
+    horizon = np.full((2, len(links)), np.nan)
     near = np.flatnonzero(model == FREE_SPACE)
     table[:, near] = free_space_db(links.distance_km[near], policy)
     kind = receivers.kind[links.receiver]
@@ -85,10 +90,9 @@ def losses(
             rows = np.array([every.index(percent) for percent in wanted], dtype=np.int64)
             for first in range(0, chosen.size, BLOCK):
                 part = chosen[first : first + BLOCK]
-                found, clutter[:, part] = _modelled(
-                    code, emitters, receivers, links, part, wanted, ground, policy, cache
-                )
-                table[rows[:, None], part[None, :]] = found
+                found = _modelled(code, emitters, receivers, links, part, wanted, ground, policy, cache)
+                table[rows[:, None], part[None, :]] = found[: rows.size]
+                clutter[:, part], horizon[:, part] = found[rows.size : -2], found[-2:]
     up, down = _elevations(links, ground)
     return Losses(
         model=model,
@@ -99,6 +103,8 @@ def losses(
         rx_entry_db=entry_db(receivers.building[links.receiver], down, policy),
         tx_elevation_deg=up,
         rx_elevation_deg=down,
+        tx_horizon_deg=np.where(np.isnan(horizon[0]), up, horizon[0]),
+        rx_horizon_deg=np.where(np.isnan(horizon[1]), down, horizon[1]),
     )
 
 
@@ -134,7 +140,7 @@ def models(emitters: Ends, receivers: Ends, links: Geometry, policy: Policy) -> 
     fixed = (emitters.kind[links.emitter] >= EARTH_STATION) | (
         receivers.kind[links.receiver] >= EARTH_STATION
     )
-    code = np.where(fixed, MODELS.index(policy.protected_model), MODELS.index(policy.mobile_model))
+    code = np.where(fixed, MODELS.index(policy.protected_model), MODELS.index(policy.model_between_networks))
     return np.where(links.distance_km < policy.free_space_below_km, FREE_SPACE, code)
 
 
@@ -146,10 +152,14 @@ def free_space_db(distance_km: Float, policy: Policy) -> Float:
 
 
 def entry_db(building: Int, elevation: Float, policy: Policy) -> Float:
-    """Return the P.2109 entry loss of ends in a building [dB], 0 outdoors."""
+    """Return the P.2109 entry loss of ends in a building [dB], 0 outdoors.
+
+    The part that grows with the elevation of the path counts only where the policy says so.
+    """
     from comity.propagation.p2109 import building_entry_loss
 
     out = np.zeros(building.size)
+    elevation = elevation if policy.building_elevation else np.zeros(building.size)
     for code in (1, 2):
         chosen = np.flatnonzero(building == code)
         if chosen.size:
@@ -175,8 +185,8 @@ def _modelled(
     ground: Ground,
     policy: Policy,
     cache: PathLosses,
-) -> tuple[Float, Float]:
-    """Return path losses (p, n) and P.2108 losses of both ends (2, n), from the cache where it has them."""
+) -> Float:
+    """Return path losses (p, n), P.2108 losses (2, n) and horizons (2, n) of both ends, from the cache if there."""
     polarisation = emitters.polarisation[links.emitter[part]]
     columns = [
         getattr(links, name)[part]
@@ -195,12 +205,12 @@ def _modelled(
         (receivers.building[links.receiver[part]] > 0).astype(np.float64),
     ]
     keys = link_keys(context_key({**_context(code, ground, policy), "percents": list(percents)}), columns)
-    values, known = cache.look_up(keys, len(percents) + 2)
+    values, known = cache.look_up(keys, len(percents) + 4)
     missing = np.flatnonzero(~known)
     if missing.size:
         values[missing] = _computed(code, [c[missing] for c in columns], percents, ground, policy).T
         cache.keep([keys[i] for i in missing], values[missing])
-    return values[:, :-2].T, values[:, -2:].T
+    return values.T
 
 
 def _context(code: int, ground: Ground, policy: Policy) -> dict[str, Any]:
@@ -227,7 +237,8 @@ def _computed(
         clutter = _p2108(paths, tx_height, rx_height, tx_indoor, rx_indoor, policy)
         paths = replace(paths, cover_m=np.zeros(paths.cover_m.size))
     run = _p1812 if code == P1812 else _p452
-    return np.vstack([run(paths, percents, tx_height, rx_height, polarisation, policy), clutter])
+    horizon = horizon_elevations_deg(paths, tx_height, rx_height, policy.dn)
+    return np.vstack([run(paths, percents, tx_height, rx_height, polarisation, policy), clutter, horizon])
 
 
 def _p2108(

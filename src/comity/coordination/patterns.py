@@ -46,17 +46,18 @@ def discriminations(
     ends: Ends,
     rows: Int,
     azimuth_deg: Float,
-    elevation_deg: Float,
+    elevations_deg: tuple[Float, ...],
     anywhere: NDArray[np.bool_],
     statistic: Statistic,
 ) -> Float:
-    """Return how far the gain lies below the peak in a direction (m,) [dB].
+    """Return how far the gain lies below the peak in a direction (m,) [dB], the least over its elevations.
 
     Parameters
     ----------
     ends : antennas
     rows : int64 (m,), antenna of every direction
-    azimuth_deg, elevation_deg : float64 (m,), direction of the far end, from true north and the horizon
+    azimuth_deg : float64 (m,), direction of the far end from true north
+    elevations_deg : one or more float64 (m,), elevations at which the signal may leave or arrive
     anywhere : bool (m,), the far end may stand in every direction: nothing is discriminated
     statistic : side-lobe statistic of the pattern
     """
@@ -67,7 +68,12 @@ def discriminations(
         if not spec:
             continue
         chosen = np.flatnonzero((antenna == code) & ~anywhere)
-        gain = _gains(ends, rows[chosen], azimuth_deg[chosen], elevation_deg[chosen], spec, statistic)
+        gain = np.full(chosen.size, -np.inf)
+        for i, elevation in enumerate(elevations_deg):
+            other = np.flatnonzero(elevation[chosen] != elevations_deg[0][chosen]) if i else slice(None)
+            part = chosen[other]
+            found = _gains(ends, rows[part], azimuth_deg[part], elevation[part], spec, statistic)
+            gain[other] = np.maximum(gain[other], found)
         out[chosen] = peak_dbi(spec, ends.frequency_mhz) - gain
     return out
 

@@ -16,6 +16,8 @@ from comity.coordination.mask import BASE_MASK, TERMINAL_MASK, MaskSegment, Sele
 
 VictimKind = Literal["base", "terminal", "earth_station", "fixed_link"]
 PathModel = Literal["p452", "p1812", "free_space"]
+#: Highest frequency of P.1812-8 [MHz].
+P1812_HIGHEST_MHZ = 6_000.0
 Pair = Literal["base-base", "base-terminal", "terminal-base", "terminal-terminal"]
 
 
@@ -55,8 +57,8 @@ class Policy:
     ----------
     frequency_mhz : frequency at which every path loss is computed, the centre of the band [MHz]
     criteria : the limits, single-entry and aggregate
-    mobile_model, protected_model : path model between mobile networks; towards and from earth stations and
-        fixed links
+    mobile_model, protected_model : path model between mobile networks (P.452 above 6 GHz, where P.1812 ends);
+        towards and from earth stations and fixed links
     location_percent, location_resolution_m : share of locations [%] and the square whose locations are meant [m],
         P.1812 4.7
     profile_spacing_m : step of terrain profiles [m]
@@ -149,6 +151,12 @@ class Policy:
     contour: ContourPolicy | None = None
     exposure: ExposurePolicy | None = None
     proposals: ProposalPolicy = field(default_factory=ProposalPolicy)
+
+    @property
+    def model_between_networks(self) -> PathModel:
+        """The path model between mobile networks at this frequency: P.1812 ends at 6 GHz, P.452 takes over."""
+        beyond = self.mobile_model == "p1812" and self.frequency_mhz > P1812_HIGHEST_MHZ
+        return "p452" if beyond else self.mobile_model
 
     def adjacent_limit(self, kind: VictimKind) -> float:
         """Return the widest frequency gap at which ``kind`` is still tested [MHz]."""
