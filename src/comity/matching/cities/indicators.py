@@ -34,6 +34,8 @@ class Indicator:
     group : code of the group above it in the hierarchy
     weight : weight inside its group
     denominator : indicator that it is divided by before anything else, ``""`` for none
+    ratio : whether places are compared by ratio, not by difference (population): the natural logarithm is
+        taken before outliers are looked for; every value must be above 0
     source, licence : where it comes from and on what terms
     """
 
@@ -44,6 +46,7 @@ class Indicator:
     group: str = ""
     weight: float = 1.0
     denominator: str = ""
+    ratio: bool = False
     source: str = ""
     licence: str = ""
 

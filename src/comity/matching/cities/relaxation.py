@@ -72,6 +72,9 @@ def relax(
     most = [np.full(k, k2) for k, k2 in zip(scores.shape, scores.shape[::-1], strict=True)]
     caps = most if limits is None else [np.asarray(x) for x in limits]
     rows = [row for c in constraints for row in _rows(c)]
+    if not allowed.any():
+        short = any(row.sign < 0 for row in rows)
+        return Relaxation(np.zeros((0, 2), dtype=np.int64), 0.0, np.zeros(scores.shape), short)
     taken = _first_columns(scores, allowed, rows)
     penalty = float(scores.max(initial=0) + 1) * (min(scores.shape) + 1)
     while True:

@@ -110,7 +110,7 @@ def treat(
             ],
         )
     imputed = impute(denominated.table, method.impute, groups)
-    treated = treat_outliers(imputed.table, method)
+    treated = treat_outliers(imputed.table, framework, method)
     normalised = normalise(treated.table, framework, method.normalise)
     aggregated = aggregate(normalised.table, framework, method.aggregate)
     stages = (Stage("raw", table), denominated, imputed, treated, normalised, aggregated)
@@ -162,13 +162,19 @@ def impute(table: Table, how: Imputation, groups: Mapping[str, str] | None = Non
     return Stage("imputed", Table(table.places, table.indicators, values), tuple(notes))
 
 
-def treat_outliers(table: Table, method: Method) -> Stage:
-    """Pull outliers in to the next value, most skewed side first; take a logarithm where that is not enough."""
+def treat_outliers(table: Table, framework: Framework, method: Method) -> Stage:
+    """Pull outliers in to the next value, most skewed side first; take a logarithm where that is not enough.
+
+    An indicator that is compared by ratio takes its logarithm first.
+    """
     values = table.values.copy()
     notes: list[Note] = []
     most = math.ceil(method.winsorise_most * len(table.places))
     for k, name in enumerate(table.indicators):
         known = np.flatnonzero(~np.isnan(values[:, k]))
+        if framework[name].ratio:
+            values[known, k] = _natural(values[known, k], name)
+            notes.append(Note(name, "", "logarithm"))
         column = values[known, k]
         if most == 0 or _calm(column, method):
             continue
@@ -265,6 +271,13 @@ def _winsorise(column: Values, method: Method, most: int) -> tuple[Values, list[
         column[rows] = rest.max() if up else rest.min()
         (high if up else low).update(rows.tolist())
     return column, sorted(high), sorted(low)
+
+
+def _natural(column: Values, name: str) -> Values:
+    if column.min() <= 0:
+        message = f"{column.min():g}, where places are compared by ratio"
+        raise ComityError("this logarithm cannot be taken", [Problem(name, message, "values above 0")])
+    return np.array([float(Decimal(v).ln()) for v in column.tolist()])
 
 
 def _logarithm(column: Values) -> Values:
