@@ -136,7 +136,7 @@ def findings() -> tuple[Finding, ...]:
             -151.3,
             "dBm/MHz",
             -3.1,
-            uncertainty_db=5.5,
+            location_spread_db=5.5,
         ),
         Finding("SYN-F1", Outcome.UNKNOWN, open_, "Invented fee order", Evidence.PENDING),
         Finding(

@@ -153,8 +153,8 @@ def _finding(console: Console, finding: Finding, language: Language) -> None:
     if finding.margin is not None:
         unit = f" {finding.unit}" if finding.unit not in ("", "1") else ""
         margin = number(finding.margin, " dB" if unit.startswith(" dB") else unit)
-        if finding.uncertainty_db is not None:
-            margin += f" ± {number(finding.uncertainty_db)}"
+        if finding.location_spread_db is not None:
+            margin += f" (location spread ± {number(finding.location_spread_db)} dB)" if language == "en" else f"（地點變異 ± {number(finding.location_spread_db)} dB）"
         line.append(
             f"{number(finding.measured, unit)}  {words['limit']} {number(finding.limit, unit)}"
             f"  {words['margin']} {margin}  ",

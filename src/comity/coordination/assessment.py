@@ -57,7 +57,7 @@ class Assessment:
     margin_db : limit less interference [dB]; negative fails
     distance_km : length of the path [km], rounded to 1 m
     model : path model used (``"p1812"``, ``"p452"``, ``"free_space"``)
-    uncertainty_db : standard deviation stated for that model [dB], if any
+    location_spread_db : location spread stated for that model (P.1812 4.7) [dB], if any
     contributors : ids and levels [dBm/MHz] of the strongest in an aggregate, the candidate among them
     negligible_dbm_per_mhz : bound of what was left out, counted in the aggregate
     path : ends of the path
@@ -85,7 +85,7 @@ class Assessment:
     margin_db: float
     distance_km: float
     model: str
-    uncertainty_db: float | None
+    location_spread_db: float | None
     path: PathEnds
     contributors: tuple[tuple[str, float], ...] = ()
     negligible_dbm_per_mhz: float | None = None

@@ -10,7 +10,7 @@ from comity.coordination.field import field
 from comity.coordination.ground import Ground
 from comity.coordination.level import BoundaryLevel, BoundaryPoint
 from comity.coordination.network import Network, Polygon
-from comity.coordination.pathloss import uncertainty_db
+from comity.coordination.pathloss import location_spread_db
 from comity.coordination.policy import Policy
 from comity.coordination.ring import points_along
 
@@ -69,6 +69,6 @@ def boundary_level(
         terms=found.terms(link),
         distance_km=round(float(found.budgets.links.distance_km[link]), 3),
         model=model,
-        uncertainty_db=uncertainty_db(model, policy),
+        location_spread_db=location_spread_db(model, policy),
         facts=rule.facts,
     )

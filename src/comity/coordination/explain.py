@@ -15,7 +15,7 @@ from comity.coordination.assessment import Assessment, Channel, ChannelResult, P
 from comity.coordination.budget import Budgets
 from comity.coordination.ends import KINDS, POLARISATIONS, TERMINAL
 from comity.coordination.network import Network
-from comity.coordination.pathloss import MODELS, P1812, uncertainty_db
+from comity.coordination.pathloss import MODELS, P1812, location_spread_db
 from comity.coordination.policy import Policy
 from comity.coordination.screening import group_of
 from comity.coordination.verdicts import Verdicts
@@ -156,7 +156,7 @@ class Explainer:
         model = MODELS[int(source.found.model[link])]
         return {
             "model": model,
-            "uncertainty_db": uncertainty_db(model, self.policy),
+            "location_spread_db": location_spread_db(model, self.policy),
             "location_percent": self.policy.location_percent if model == MODELS[P1812] else None,
             "distance_km": round(float(source.links.distance_km[link]), 3),
             "path": _path(source, link, self.policy),

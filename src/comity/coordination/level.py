@@ -33,7 +33,7 @@ class BoundaryLevel:
     terms : its link budget there
     distance_km : its distance from that point [km]
     model : path model used on that path
-    uncertainty_db : standard deviation stated for that model [dB], if any
+    location_spread_db : location spread stated for that model (P.1812 4.7) [dB], if any
     facts : ids of the facts behind the limit
     """
 
@@ -47,7 +47,7 @@ class BoundaryLevel:
     terms: tuple[Term, ...]
     distance_km: float
     model: str
-    uncertainty_db: float | None
+    location_spread_db: float | None
     facts: tuple[str, ...] = ()
 
 

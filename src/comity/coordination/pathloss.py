@@ -113,13 +113,14 @@ def every_percent(percents: Mapping[int, Sequence[float]]) -> tuple[float, ...]:
     return tuple(sorted({percent for wanted in percents.values() for percent in wanted}))
 
 
-def uncertainty_db(model: str, policy: Policy) -> float | None:
-    """Return the standard deviation stated for a model [dB]: the policy's, else P.1812's own for locations.
+def location_spread_db(model: str, policy: Policy) -> float | None:
+    """Return the location spread stated for a model [dB]: the policy's, else P.1812's own (section 4.7).
 
-    P.452-18 and free space state none.
+    It is the standard deviation between places within a square of ``location_resolution_m``, no error of prediction:
+    none of the Recommendations states one. P.452-18 and free space state no spread.
     """
-    if model in policy.uncertainty_db:
-        return policy.uncertainty_db[model]
+    if model in policy.location_spread_db:
+        return policy.location_spread_db[model]
     return round(_location_sd_db(policy), 2) if model == MODELS[P1812] else None
 
 

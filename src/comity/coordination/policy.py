@@ -93,7 +93,7 @@ class Policy:
         or ``ignore`` (not computed)
     dn, n0 : radio-climatic parameters Delta N [N-units/km] and N0 [N-units] of P.452 and P.1812
     pressure_hpa, temperature_c : for gaseous absorption
-    uncertainty_db : standard deviation of a model where another than its own is to be shown, by model name [dB]
+    location_spread_db : location spread where another than the model's own is to be shown, by model name [dB]
     screening_error_db : the most by which leaving links out may move an aggregate at its limit [dB]
     negligible_db : what a bound shows to lie so far below a limit is not computed, and never fails a test [dB]
     boundary, contour, exposure : further limits, ``None`` where the regime has none
@@ -144,7 +144,7 @@ class Policy:
     n0: float = 325.0
     pressure_hpa: float = 1013.25
     temperature_c: float = 15.0
-    uncertainty_db: Mapping[str, float] = field(default_factory=dict)
+    location_spread_db: Mapping[str, float] = field(default_factory=dict)
     screening_error_db: float = 0.1
     negligible_db: float = 20.0
     boundary: BoundaryPolicy | None = None

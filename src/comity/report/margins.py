@@ -38,13 +38,13 @@ class Margin:
     name : the victim
     margin_db : limit less interference [dB], positive where the limit is kept
     outcome : of the rule (an unknown has a margin too where a middle value could be computed)
-    uncertainty_db : standard deviation the model's Recommendation states [dB], if any
+    location_spread_db : location spread, one standard deviation between places of a pixel (P.1812 4.7) [dB], if stated
     """
 
     name: Words
     margin_db: float
     outcome: Outcome
-    uncertainty_db: float | None = None
+    location_spread_db: float | None = None
 
 
 def margin_chart(
@@ -69,7 +69,7 @@ def _chart(rows: Sequence[Margin], layout: Layout, clip_db: float) -> Markup:
     label_px = 0.0 if layout.narrow else 330.0
     row_px = 48.0 if layout.narrow else _ROW_PX
     shown = [min(max(row.margin_db, -clip_db), clip_db) for row in rows]
-    spread = [row.uncertainty_db or 0.0 for row in rows]
+    spread = [row.location_spread_db or 0.0 for row in rows]
     ends = [value + sign * sigma for value, sigma in zip(shown, spread) for sign in (-1, 1)]
     low, high = nice_range([min(max(end, -clip_db), clip_db) for end in ends] + [_LEAST_DB], 6, zero=True)
     # Room for the figure beside each bar.
@@ -101,8 +101,8 @@ def _row(
         rect(zero, bar_top, end - zero, height, f"bar-{row.outcome.value}"),
     ]
     reach = 0.0
-    if row.uncertainty_db:
-        reach = abs(scale(row.uncertainty_db) - zero)
+    if row.location_spread_db:
+        reach = abs(scale(row.location_spread_db) - zero)
         start, stop = max(end - reach, scale.start), min(end + reach, scale.end)
         parts.append(line((start, middle), (stop, middle), "whisker"))
         parts.extend(line((x, middle - 4), (x, middle + 4), "whisker") for x in (start, stop))

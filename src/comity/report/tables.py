@@ -157,6 +157,11 @@ def _known(
     return [columns[k] for k in known], [[row[k] for k in known] for row in rows]
 
 
+def _spread(spread_db: float) -> Text:
+    shown = f" ± {amount(spread_db, 1)} dB"
+    return Text(f" location spread{shown}", f" 地點變異{shown}")
+
+
 def _finding_row(finding: Finding) -> tuple[Child, ...]:
     open_ = finding.evidence in {Evidence.ASSUMPTION, Evidence.PENDING}
     grade = element("strong" if open_ else "span", EVIDENCE[finding.evidence])
@@ -167,8 +172,8 @@ def _finding_row(finding: Finding) -> tuple[Child, ...]:
         element("span", source, class_="cite"),
     )
     margin = quantity(finding.margin, finding.unit, sign=True) if finding.margin is not None else None
-    if margin is not None and finding.uncertainty_db is not None:
-        margin = join((margin, element("small", f" ± {amount(finding.uncertainty_db, 1)}")))
+    if margin is not None and finding.location_spread_db is not None:
+        margin = join((margin, element("small", _spread(finding.location_spread_db))))
     return (
         element("span", finding.rule, class_="rule") if len(finding.rule) > _LONG_RULE else finding.rule,
         badge(finding.outcome),

@@ -36,7 +36,7 @@ class Finding:
     measured, limit : compared values in ``unit``; already rounded (0.01 dB, 1 mm) as they were compared
     unit : unit symbol of ``measured``, ``limit`` and ``margin``
     margin : distance to the limit in ``unit``, positive where the rule is kept
-    uncertainty_db : standard deviation that the model's own Recommendation states [dB], if any
+    location_spread_db : location spread, one standard deviation (P.1812 4.7) [dB], if stated; no error of prediction
     assumptions : ids of facts with evidence ``assumption`` or ``pending`` that this finding rests on
     details : further values for tables and pictures (flat, JSON scalars only)
     """
@@ -51,6 +51,6 @@ class Finding:
     limit: float | str | None = None
     unit: str = ""
     margin: float | None = None
-    uncertainty_db: float | None = None
+    location_spread_db: float | None = None
     assumptions: tuple[str, ...] = ()
     details: Mapping[str, Scalar] = field(default_factory=dict)

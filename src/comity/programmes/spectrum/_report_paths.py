@@ -102,10 +102,11 @@ def margin_figure(case: Case) -> Markup | None:
             f"圖示為 {len(rows)} 項餘裕中最小之 {MOST_BARS} 項。",
         )
         words = Text(words.en + count.en, words.zh + count.zh)
-    if any(row.uncertainty_db for row in rows):
+    if any(row.location_spread_db for row in rows):
         more = Text(
-            "Whiskers: one standard deviation as the model’s own Recommendation states it.",
-            "橫線為該模型建議書所載之一個標準差。",
+            "Whiskers: location spread (P.1812 4.7), one standard deviation between places of one 50 m square; "
+            "the Recommendation states no error of prediction.",
+            "橫線為地點變異（P.1812 4.7），即 50 m 方格內各地點之一個標準差；該建議書未載預測誤差。",
         )
         words = Text(words.en + more.en, words.zh + more.zh)
     return figure("margin-caption", margin_chart(rows, "margin-caption"), words)
@@ -117,7 +118,7 @@ def margins_of(case: Case) -> list[Margin]:
     level = case.study.boundary
     if level is not None:
         outcome = Outcome.PASS if level.passes else Outcome.FAIL
-        rows.append(Margin(Text("Site boundary", "場域邊界"), level.margin_db, outcome, level.uncertainty_db))
+        rows.append(Margin(Text("Site boundary", "場域邊界"), level.margin_db, outcome, level.location_spread_db))
     return rows
 
 
@@ -210,4 +211,4 @@ def _margin(case: Case, path: Path) -> Margin:
         name = Text(who, who)
     else:
         name = Text(f"from {who} into this network", f"{who} 對本網路")
-    return Margin(name, path.margin_db, case.outcome(path), path.uncertainty_db)
+    return Margin(name, path.margin_db, case.outcome(path), path.location_spread_db)

@@ -37,7 +37,7 @@ def interference_finding(path: Path, book: FactBook, *, binding: bool = True) ->
         limit=path.limit_dbm_per_mhz,
         unit="dBm/MHz",
         margin=path.margin_db,
-        uncertainty_db=path.uncertainty_db,
+        location_spread_db=path.location_spread_db,
         assumptions=book.doubtful(names),
         details=_interference_details(path),
     )
@@ -112,7 +112,7 @@ class Backing:
     ----------
     measured, limit, unit, margin : taken over where the rule itself compares no numbers
     facts : ids of the facts that the engine's value rests on
-    uncertainty_db : standard deviation that the model's Recommendation states [dB], if any
+    location_spread_db : location spread, one standard deviation (P.1812 4.7) [dB], if stated
     details : further values for tables and pictures
     """
 
@@ -122,14 +122,14 @@ class Backing:
     limit: float | None = None
     unit: str = ""
     margin: float | None = None
-    uncertainty_db: float | None = None
+    location_spread_db: float | None = None
 
 
 def boundary_backing(level: BoundaryLevel, book: FactBook) -> Backing:
     """Return where on the boundary the level is highest, and the link budget of its strongest part."""
     return Backing(
         facts=(*level.facts, *book.ids_of_path(level.model)),
-        uncertainty_db=level.uncertainty_db,
+        location_spread_db=level.location_spread_db,
         details={
             "interpretation": level.interpretation,
             "latitude": level.worst.latitude_deg,
@@ -193,7 +193,7 @@ def backed(finding: Finding, backing: Backing, book: FactBook) -> Finding:
         finding,
         evidence=max(grades, key=lambda grade: grade.rank),
         assumptions=tuple(sorted({*finding.assumptions, *book.doubtful(backing.facts)})),
-        uncertainty_db=backing.uncertainty_db,
+        location_spread_db=backing.location_spread_db,
         details={**finding.details, **backing.details},
         **numbers,
     )
