@@ -45,6 +45,7 @@ _WORDS: dict[str, dict[str, Any]] = {
         "assumptions": "Assumptions and open values",
         "limit": "limit",
         "margin": "margin",
+        "spread": "location spread",
         "pending": "not published yet",
         "identity": "identity",
     },
@@ -69,6 +70,7 @@ _WORDS: dict[str, dict[str, Any]] = {
         "assumptions": "假設及待確認數值",
         "limit": "限值",
         "margin": "餘裕",
+        "spread": "地點變異",
         "pending": "尚未公布",
         "identity": "識別碼",
     },
@@ -154,7 +156,7 @@ def _finding(console: Console, finding: Finding, language: Language) -> None:
         unit = f" {finding.unit}" if finding.unit not in ("", "1") else ""
         margin = number(finding.margin, " dB" if unit.startswith(" dB") else unit)
         if finding.location_spread_db is not None:
-            margin += f" (location spread ± {number(finding.location_spread_db)} dB)" if language == "en" else f"（地點變異 ± {number(finding.location_spread_db)} dB）"
+            margin += f" ({words['spread']} ± {number(finding.location_spread_db, ' dB')})"
         line.append(
             f"{number(finding.measured, unit)}  {words['limit']} {number(finding.limit, unit)}"
             f"  {words['margin']} {margin}  ",

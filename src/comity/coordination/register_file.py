@@ -67,7 +67,7 @@ def read_bytes(file: Path) -> bytes:
     except OSError as error:
         raise MissingError(
             "there is no such register",
-            [Problem(str(file), error.strerror or "cannot be read", "a readable file")],
+            [Problem(str(file), error.strerror or "cannot be read", "a register as .csv or .toml")],
         ) from None
 
 
@@ -81,21 +81,25 @@ def read_rows(
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        problem = Problem(f"{name}, byte {error.start}", "is not UTF-8", "a CSV file in UTF-8")
+        problem = Problem(f"{name}, byte {error.start}", "is no text in UTF-8", "a CSV file in UTF-8")
         raise ComityError(f"{name} cannot be read", [problem]) from None
     reader = csv.reader(io.StringIO(text, newline=""))
     header = [cell.strip() for cell in next(reader, [])]
 
     def rows() -> Iterator[tuple[int, list[str]]]:
+        longer: list[int] = []
         try:
             for cells in reader:
                 if len(cells) > len(header):
-                    place = f"{name}, row {reader.line_num}"
-                    problems.append(Problem(place, "has more cells than the header", f"{len(header)} cells"))
+                    longer.append(reader.line_num)
                 elif any(cell.strip() for cell in cells):
                     yield reader.line_num, cells
         except csv.Error as error:
             problems.append(Problem(f"{name}, row {reader.line_num}", str(error), "CSV"))
+        if longer:
+            place = f"{name}, row {', '.join(map(str, longer[:3]))}"
+            place += f" and {len(longer) - 3} more" if len(longer) > 3 else ""
+            problems.append(Problem(place, "more cells than the header", f"{len(header)} cells"))
 
     return header, rows()
 
@@ -142,10 +146,11 @@ def _agree(group: list[Reading]) -> None:
 def _toml(name: str, raw: bytes, problems: list[Problem]) -> Parts:
     try:
         document = tomllib.loads(raw.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ComityError(
-            f"{name} cannot be read", [Problem(name, str(error), "a TOML file in UTF-8")]
-        ) from None
+    except UnicodeDecodeError as error:
+        problem = Problem(f"{name}, byte {error.start}", "is no text in UTF-8", "a TOML file in UTF-8")
+        raise ComityError(f"{name} cannot be read", [problem]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ComityError(f"{name} cannot be read", [Problem(name, str(error), "a TOML file")]) from None
     Reading(name, document, problems).unknown((*KINDS, "register"))
     sha256 = hashlib.sha256(raw).hexdigest()
 

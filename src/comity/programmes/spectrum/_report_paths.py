@@ -118,7 +118,9 @@ def margins_of(case: Case) -> list[Margin]:
     level = case.study.boundary
     if level is not None:
         outcome = Outcome.PASS if level.passes else Outcome.FAIL
-        rows.append(Margin(Text("Site boundary", "場域邊界"), level.margin_db, outcome, level.location_spread_db))
+        rows.append(
+            Margin(Text("Site boundary", "場域邊界"), level.margin_db, outcome, level.location_spread_db)
+        )
     return rows
 
 

@@ -57,14 +57,12 @@ class Site(Record):
     @staticmethod
     def _check_polygon(corners: tuple[tuple[float, float], ...]) -> None:
         from shapely import Polygon
-        from shapely.validation import explain_validity
 
         if len(set(corners)) < 3:
             raise ValueError("polygon needs at least three different corners")
         shape = Polygon([(longitude, latitude) for latitude, longitude in corners])
         if not shape.is_valid:
-            reason = explain_validity(shape)
-            raise ValueError(f"polygon is not a simple area ({reason}; longitude first)")
+            raise ValueError("polygon crosses itself: give the corners in order around the site, latitude first")
         west, south, east, north = shape.bounds
         wide_m = max(north - south, (east - west) * cos(radians(south))) * _METRES_A_DEGREE
         if wide_m > WIDEST_M:
