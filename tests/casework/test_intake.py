@@ -129,7 +129,7 @@ def test_all_problems_come_at_once_with_line_field_and_accepted_form(write):
         (
             "centre = [57.3, -6.3]\nradius_m = 50",
             "polygon = [[57.3, -6.3], [57.4, -6.2], [57.3, -6.2], [57.4, -6.3]]",
-            "not a simple area",
+            "corners in order around the site, latitude first",
         ),
         (
             "centre = [57.3, -6.3]\nradius_m = 50",

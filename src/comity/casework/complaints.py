@@ -85,6 +85,9 @@ def _accepted(
         return "one of " + ", ".join(owner.model_fields) if owner is not None else ""
     if field is None:
         return ""
+    if detail["type"] == "value_error" or isinstance(path[-1], int):
+        # The message itself says what is asked; "a list" would only say what the whole field is.
+        return field.description or ""
     parts = [_kind(field.annotation), *_limits(field)]
     if field.description:
         parts.append(field.description)

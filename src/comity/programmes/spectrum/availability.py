@@ -103,6 +103,14 @@ class Availability:
 
 def regime_at(latitude: float, longitude: float) -> str:
     """Return the regime of the country around a place, or ask for one."""
+    degrees = (("latitude", latitude, 90), ("longitude", longitude, 180))
+    problems = [
+        Problem(name, f"{value} is no {name}", f"-{most} to {most} degrees")
+        for name, value, most in degrees
+        if not -most <= value <= most
+    ]
+    if problems:
+        raise ComityError("this is no place on Earth", problems)
     for regime, (south, north, west, east) in _COUNTRIES.items():
         if south <= latitude <= north and west <= longitude <= east:
             return regime

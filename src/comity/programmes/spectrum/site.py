@@ -62,7 +62,9 @@ class Site(Record):
             raise ValueError("polygon needs at least three different corners")
         shape = Polygon([(longitude, latitude) for latitude, longitude in corners])
         if not shape.is_valid:
-            raise ValueError("polygon crosses itself: give the corners in order around the site, latitude first")
+            raise ValueError(
+                "polygon crosses itself: give the corners in order around the site, latitude first"
+            )
         west, south, east, north = shape.bounds
         wide_m = max(north - south, (east - west) * cos(radians(south))) * _METRES_A_DEGREE
         if wide_m > WIDEST_M:
