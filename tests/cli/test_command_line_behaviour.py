@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from comity import _notices
 from comity.errors import Problem, ValidityError
 
@@ -89,3 +91,31 @@ def test_a_bad_date_is_blamed_on_the_option_that_gave_it() -> None:
 def test_terrain_show_takes_a_western_longitude_as_it_is() -> None:
     ended = _comity("terrain", "show", "57.2066", "-6.2236")
     assert "height" in ended.stdout, ended.stderr
+
+
+@pytest.mark.parametrize("latitude", ["nan", "200"])
+def test_check_site_says_that_a_latitude_is_none(latitude: str) -> None:
+    ended = _comity("check-site", latitude, "-6.36")
+    assert ended.returncode == 2
+    assert f"{float(latitude)} is no latitude" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "lines"),
+    [
+        (b"kind,id\n" + b"network,N,1,2,3\n" * 27, "row 2, 3, 4 and 24 more: more cells than the header", 3),
+        (b"\xff\xfe\x00", "is no text in UTF-8", 3),
+    ],
+)
+def test_a_file_that_is_no_register_is_told_in_a_few_words(tmp_path, content, words, lines) -> None:
+    (tmp_path / "register.csv").write_bytes(content)
+    ended = _comity("check-site", "57.30", "-6.36", "--register", str(tmp_path / "register.csv"))
+    assert ended.returncode == 2
+    assert words in ended.stderr
+    assert len(ended.stderr.splitlines()) == lines
+
+
+def test_a_register_that_is_not_there_is_told_with_the_form_it_may_have(tmp_path) -> None:
+    ended = _comity("check-site", "57.30", "-6.36", "--register", str(tmp_path / "none.csv"))
+    assert ended.returncode == 3
+    assert ".csv or .toml" in ended.stderr
