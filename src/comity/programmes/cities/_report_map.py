@@ -129,19 +129,21 @@ def _dots(run: RoundRun, frames: Sequence[_Frame], labels: Labels) -> list[Marku
         for end in pair:
             numbers.setdefault(end, []).append(k)
     parts: list[Markup] = []
+    wanted: list[tuple[bool, Point, Text]] = []
     for frame, side in zip(frames, (run.problem.left, run.problem.right), strict=True):
         for code in sorted(side, key=lambda p: p in numbers):
             place = run.data.places[code]
-            x, y = frame(place.longitude_deg, place.latitude_deg)
-            name = _short(place.name)
+            spot = frame(place.longitude_deg, place.latitude_deg)
             if code in numbers:
                 said = "·".join(map(str, numbers[code]))
-                parts.append(circle((x, y), _DOT_PX, "victim"))
-                parts.append(text(x, y + 4.2, said, "small middle strong"))
-                labels.want((x, y), name, None)
+                parts.append(circle(spot, _DOT_PX, "victim"))
+                parts.append(text(spot[0], spot[1] + 4.2, said, "small middle strong"))
             else:
-                parts.append(circle((x, y), _OPEN_PX, "sample"))
-                labels.want((x, y), name, None)
+                parts.append(circle(spot, _OPEN_PX, "sample"))
+            wanted.append((code not in numbers, spot, _short(place.name)))
+    # Where there is no room for every name, those of pairs come first.
+    for _, spot, words in sorted(wanted, key=lambda w: w[0]):
+        labels.want(spot, words, None)
     return parts
 
 

@@ -81,7 +81,8 @@ def round_of(world: World) -> Round:
 
 def round_findings(run: RoundRun, pack: RulePack) -> tuple[Finding, ...]:
     """Return what the rules say about the round as a whole."""
-    words = {p.id: p.name for p in run.data.places} | {c.id: c.title for c in run.conflict}
+    words = {p.id: p.name for p in run.data.places}
+    words |= {c.id: Text(f"“{c.title.en}”", f"「{c.title.zh}」") for c in run.conflict}
     words |= {pair_id(pair): pair_name(run, pair) for pair in run.pairs}
     survival = _survival(run)
     weakest = min(survival, key=lambda p: (survival[p], p)) if survival else None

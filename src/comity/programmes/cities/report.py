@@ -20,7 +20,7 @@ from comity.programmes.cities.sheet import pair_sheet
 from comity.report.charts import Series, bar_chart
 from comity.report.elements import Child, element, join
 from comity.report.page import Figure, Page, Section, figure, render_page, verdict
-from comity.report.tables import Column, badge, finding_table, listing, table
+from comity.report.tables import Column, finding_table, listing, table
 from comity.rules.finding import Outcome
 from comity.rules.text import Text
 
@@ -161,7 +161,7 @@ def _pair_table(run: RoundRun) -> Child:
             parts.NONE if run.sensitivity is None else parts.percent(run.sensitivity.survival.get(pair, 0.0))
         )
         fixed = any((f.first, f.second) == pair for f in run.application.fixed)
-        tag = join((" ", badge(Outcome.UNKNOWN, Text("fixed", "指定")))) if fixed else None
+        tag = join((" ", element("small", Text("(fixed)", "（指定）")))) if fixed else None
         shown = [parts.points(given[c].points if given[c].value is not None else None) for c in used]
         label = join((f"{number}. ", element("strong", parts.both(run, pair)), tag))
         rows.append((label, parts.points(score_of(run, pair)), *shown, stays))

@@ -99,7 +99,7 @@ def _why(run: RoundRun, evidence: Evidence) -> tuple[Child, ...]:
         Text("most possible", "滿分"),
         tuple(None if c.value is None else 100 * c.weight / whole for c in evidence.contributions),
     )
-    chart = bar_chart(names, [given, most], "parts-name", Text("points", "分").en)
+    chart = bar_chart(names, [given, most], "parts-name")
     policy = run.application.policy
     caption = Text(
         f"Points by component under the policy “{policy.title.en}” of {policy.dated}.",
