@@ -49,6 +49,8 @@ def init() -> None:
     call_command("migrate", verbosity=0)
     publish()
     print(f"office in {settings.DATA}")
+    if settings.REGISTER is None:
+        print("COMITY_REGISTER names no file: nobody is protected but this office's own awards")
     print(f"public key of the register, to be printed and pinned: {signer().verifier.encode()}")
 
 

@@ -38,7 +38,8 @@ class SpectrumDesk:
     """Opens what the spectrum programme needs, once per process.
 
     ``register`` holds what is protected beside the office's own awards: earth stations, fixed links, licences
-    imported from elsewhere.
+    imported from elsewhere; by default the file of the setting ``REGISTER``. Without either, the office states that
+    nobody else is there.
     """
 
     def __init__(self, register: Incumbents | None = None) -> None:
@@ -67,8 +68,7 @@ class SpectrumDesk:
         """Return the world with every award ahead, and what earlier applications would be given, in their order."""
         from comity.coordination.incumbents import Incumbents
 
-        base = self._opened(today)
-        incumbents = self.register if self.register is not None else Incumbents()
+        base, incumbents = self._opened(today), self._protected()
         for place, case in enumerate(ahead):
             network = self._network(case, replace(base, register=incumbents), place)
             if network is not None:
@@ -120,6 +120,17 @@ class SpectrumDesk:
         from comity.office.variation_spectrum import changes_of
 
         return changes_of(self._opened(on).pack(asked.regime), held, award, asked, on)
+
+    def _protected(self) -> Incumbents:
+        """Return who is there beside the office's own awards, by the file that ``COMITY_REGISTER`` names."""
+        from django.conf import settings
+
+        from comity.coordination.incumbents import Incumbents
+        from comity.programmes.spectrum.register import read_register
+
+        if self.register is None:
+            self.register = read_register(settings.REGISTER) if settings.REGISTER else Incumbents()
+        return self.register
 
     def _opened(self, today: date) -> World:
         if self._base is None:

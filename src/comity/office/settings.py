@@ -7,6 +7,7 @@
 ``COMITY_LOG_ORIGIN``   name of the log, as ``register.example/spectrum``
 ``COMITY_LOG_SEED``     file with the log's 32-byte private key in hexadecimal, readable by its owner only
 ``COMITY_WITNESSES``    public keys of the log's witnesses, comma-separated
+``COMITY_REGISTER``     file of licences and protected receivers beside the office's own awards
 ``COMITY_ALLOWED_HOSTS``  host names, comma-separated; default: none but localhost
 ``COMITY_DEBUG``        ``1`` for error pages with details; never in production
 ======================  ==============================================================================
@@ -103,5 +104,6 @@ LANGUAGE_CODE = "en"
 
 LOG_FOLDER = DATA / "log"
 LOG_ORIGIN = os.environ.get("COMITY_LOG_ORIGIN", "comity.localhost/register")
+REGISTER = Path(os.environ["COMITY_REGISTER"]) if os.environ.get("COMITY_REGISTER") else None
 WITNESSES = [line for line in os.environ.get("COMITY_WITNESSES", "").split(",") if line.strip()]
 LOG_SEED = Path(os.environ.get("COMITY_LOG_SEED") or DATA / "log.seed")

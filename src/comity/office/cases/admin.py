@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from comity.office.cases.models import Award, Case, Deadline, StoredDecision, Submission
+from comity.office.cases.models import Award, Case, Deadline, Job, StoredDecision, Submission
 from comity.office.ledger.admin import ReadOnly
 
 
@@ -48,5 +48,12 @@ class AwardAdmin(ReadOnly):
 class DeadlineAdmin(ReadOnly):
     """Deadlines."""
 
-    list_display = ("case", "clock", "due", "met_at", "reminded_at")
+    list_display = ("case", "clock", "role", "who", "due", "met_at", "reminded_at")
     search_fields = ("case__number",)
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnly):
+    """Jobs and how far they are."""
+
+    list_display = ("name", "done", "total", "failed", "result", "changed_at")

@@ -37,6 +37,13 @@ class EntryAdmin(ReadOnly):
     list_display = ("index", "at", "programme", "case", "kind")
     list_filter = ("programme", "kind")
     search_fields = ("case",)
+    fields = ("index", "at", "programme", "case", "kind", "content")
+    readonly_fields = ("content",)
+
+    @admin.display(description="entry, as it is hashed")
+    def content(self, entry: Entry) -> str:
+        """Return the entry's canonical JSON."""
+        return bytes(entry.data).decode("utf-8", "backslashreplace")
 
 
 @admin.register(Record)
