@@ -13,7 +13,7 @@ import typer
 if TYPE_CHECKING:
     from comity.casework.archive import Archived
     from comity.casework.document import Document
-    from comity.casework.replay import Replay
+    from comity.casework.replay import Difference, Replay
     from comity.casework.world import World
 
 HELP = "Compute decisions again under their own revisions; exit 1 when one differs."
@@ -103,6 +103,20 @@ def _show(place: str, found: Replay, as_json: bool) -> None:
     for difference in found.differences:
         print(f"  {difference.path}\n    recorded: {_short(difference.recorded)}")
         print(f"    found:    {_short(difference.found)}")
+        if hint := _hint(difference):
+            print(f"    {hint}")
+
+
+def _hint(difference: Difference) -> str:
+    """Return what two hashes do not say by themselves."""
+    if difference.path == "provenance.register" and difference.found == "none given":
+        return "no register file lies beside the decision; --register FILE names the one it was decided on"
+    if difference.path == "provenance.register":
+        return "this is another register than the one it was decided on; --register FILE names that one"
+    hashes = (difference.recorded, difference.found)
+    if all(isinstance(h, str) and len(h) == 64 and set(h) <= set("0123456789abcdef") for h in hashes):
+        return "these are hashes of the content: it is no longer what was decided on"
+    return ""
 
 
 def _short(value: object) -> str:
