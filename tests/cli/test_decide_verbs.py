@@ -105,6 +105,7 @@ def test_replay_without_its_register_says_which_data_is_missing(comity, tmp_path
     assert code == 1
     assert "data edition unavailable" in out
     assert "provenance.register" in out
+    assert "--register FILE" in out
 
 
 def test_json_is_the_canonical_decision_and_nothing_else(comity, tmp_path):

@@ -156,9 +156,13 @@ def commit() -> None:
 @app.command()
 def rank(folder: Folder) -> None:
     """Print rankings.csv as it follows from interviews.csv: by mean grade, equal means as ties."""
-    from comity.programmes.talent.shortlist import rankings_from, read_interviews
+    from comity.errors import MissingError, Problem
+    from comity.programmes.talent.shortlist import COLUMNS, rankings_from, read_interviews
 
     call = _world(folder, None).register
+    if not (folder / "interviews.csv").is_file():
+        problem = Problem(str(folder / "interviews.csv"), "is not there", f"columns {', '.join(COLUMNS)}")
+        raise MissingError("there are no interviews to rank by", [problem])
     print("position,rank,student")
     for position, groups in rankings_from(read_interviews(folder / "interviews.csv", call)).items():
         place = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,10 +35,11 @@ def verify(
     from comity.register.note import Verifier, read_checkpoint
     from comity.register.verify import verify_log
 
-    kept = [read_checkpoint(path) for path in since or ()]
     log = log_of(folder)
+    verifier = _key_and_log(Verifier.decode, key, log)
+    kept = [read_checkpoint(path) for path in since or ()]
     with progress("verifying entries") as report:
-        result = verify_log(log, Verifier.decode(key), since=kept, witnesses=_keys(witness), progress=report)
+        result = verify_log(log, verifier, since=kept, witnesses=_keys(witness), progress=report)
     problems = list(result.problems)
     if result.sound and log != folder:
         problems = check_tables(folder, result.size)
@@ -60,6 +62,22 @@ def verify(
         tables = "; tables agree with the log" if log != folder else ""
         print(f"{result.size} entries: {result.statement + tables if sound else 'NOT sound'}")
     raise typer.Exit(0 if sound else 1)
+
+
+def _key_and_log(decode: Callable[[str], Verifier], key: str, log: Path) -> Verifier:
+    """Return the key; what is wrong with it and with the log's folder is told together."""
+    from comity.errors import ComityError, MissingError, Problem
+
+    problems = []
+    if not (log / "checkpoint").is_file():
+        problems.append(Problem(str(log), "holds no register", "a folder with the file checkpoint in it"))
+    try:
+        verifier = decode(key)
+    except ComityError as error:
+        raise ComityError("nothing can be verified", [*problems, Problem("--key", error.message)]) from None
+    if problems:
+        raise MissingError("nothing can be verified", problems)
+    return verifier
 
 
 @app.command()

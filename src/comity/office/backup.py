@@ -19,7 +19,7 @@ from django.core import serializers
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
-from comity.errors import ComityError
+from comity.errors import ComityError, MissingError
 from comity.office.cases.database import one_moment
 from comity.office.ledger.models import Entry
 from comity.register.merkle import leaf_hash
@@ -94,6 +94,8 @@ def restore(file: Path) -> tuple[int, str]:
             found = root()
             if found != (header["entries"], header["root"]):
                 raise ComityError(f"{file}: the register would have root {found[1]}, not {header['root']}")
+    except FileNotFoundError:
+        raise MissingError(f"there is no file {file}; `comity office backup FILE` writes one") from None
     except (OSError, EOFError, ValueError, serializers.base.DeserializationError) as error:
         raise ComityError(f"{file} is not a whole backup ({error}); nothing was changed") from error
     return found

@@ -6,6 +6,7 @@ from comity.casework.decision import Decision
 from comity.programmes.talent.run import CallRun
 from comity.programmes.talent.statistics import statistics_of
 from comity.programmes.talent.words import FIELDS
+from comity.programmes.talent.words import CLAIMS
 from comity.rules.text import Text
 
 
@@ -53,8 +54,8 @@ def run_lines(run: CallRun, status: tuple[bool, Text]) -> tuple[Text, ...]:
         ),
         *(
             Text(
-                f"  {'holds' if c.holds else 'see mechanism' if c.holds is None else 'BROKEN'}: {c.text.en}",
-                f"  {'成立' if c.holds else '屬機制性質' if c.holds is None else '不成立'}：{c.text.zh}",
+                f"  {'holds' if c.holds else 'see mechanism' if c.holds is None else 'BROKEN'}: {CLAIMS[c.claim][0].en}: {c.text.en}",
+                f"  {'成立' if c.holds else '屬機制性質' if c.holds is None else '不成立'}：{CLAIMS[c.claim][0].zh}：{c.text.zh}",
             )
             for c in run.verdict.checks
         ),
