@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from comity.casework.decision import Decision
+from comity.matching.verifier import Check
 from comity.programmes.talent.run import CallRun
 from comity.programmes.talent.statistics import statistics_of
-from comity.programmes.talent.words import FIELDS
-from comity.programmes.talent.words import CLAIMS
+from comity.programmes.talent.words import CLAIMS, FIELDS
 from comity.rules.text import Text
 
 
@@ -53,13 +53,22 @@ def run_lines(run: CallRun, status: tuple[bool, Text]) -> tuple[Text, ...]:
             f"無人錄取之職缺 {figures.empty_positions} 個",
         ),
         *(
-            Text(
-                f"  {'holds' if c.holds else 'see mechanism' if c.holds is None else 'BROKEN'}: {CLAIMS[c.claim][0].en}: {c.text.en}",
-                f"  {'成立' if c.holds else '屬機制性質' if c.holds is None else '不成立'}：{CLAIMS[c.claim][0].zh}：{c.text.zh}",
-            )
+            _checked(c)
             for c in run.verdict.checks
         ),
         Text(f"Run {run.identity}", f"執行結果識別碼 {run.identity}"),
+    )
+
+
+def _checked(check: Check) -> Text:
+    answer = {
+        True: Text("holds", "成立"),
+        False: Text("BROKEN", "不成立"),
+        None: Text("see mechanism", "屬機制性質"),
+    }[check.holds]
+    name = CLAIMS[check.claim][0]
+    return Text(
+        f"  {answer.en}: {name.en}: {check.text.en}", f"  {answer.zh}：{name.zh}：{check.text.zh}"
     )
 
 
