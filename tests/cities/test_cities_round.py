@@ -156,9 +156,14 @@ def test_weights_dated_after_the_close_are_refused(folder: Path) -> None:
 def test_cities_that_rank_each_other_get_the_stable_set(folder: Path) -> None:
     rows = "a,1,q\na,2,p\nb,1,q\np,1,a\np,2,b\nq,1,b\nq,2,a\n"
     (folder / "rankings.csv").write_text("place,rank,partner\n" + rows, encoding="utf-8")
-    decision, _ = decided(folder, 'mechanism = "ranked"\n')
+    decision, world = decided(folder, 'mechanism = "ranked"\n')
     assert pairs_of(decision) == [("a", "p"), ("b", "q")]
     assert "choice 2 and 1" in decision.reasons[1].en
+    out = folder / "out"
+    out.mkdir()
+    write_report(decision, world, out)
+    sheet = (out / "sheets" / "01-a--p.html").read_text(encoding="utf-8")
+    assert "scores decide nothing here" in sheet and "Cost of doing without it" not in sheet
 
 
 def test_every_problem_of_every_file_is_named_at_once(folder: Path) -> None:

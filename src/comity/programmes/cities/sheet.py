@@ -76,7 +76,7 @@ def _summary(run: RoundRun, evidence: Evidence) -> Child:
                 ),
             )
         )
-    if evidence.runner_up is not None:
+    if evidence.runner_up is not None and run.ranked is None:
         figures.append(
             Figure(
                 Text("Cost of doing without it", "捨棄此配對之代價"),
@@ -224,10 +224,19 @@ def _gaps(run: RoundRun, evidence: Evidence) -> Child:
     return parts.rows_or_none(columns, rows, Text("Nothing is missing.", "無缺漏。"))
 
 
+_STABLE = Text(
+    "The cities ranked each other. In a stable set no place is passed over by one that would rather have it than its "
+    "own partner; scores decide nothing here.",
+    "本輪次由城市相互排序。穩定配對中，無任何一方為更屬意該方之城市所捨；分數不影響結果。",
+)
+
+
 def _otherwise(run: RoundRun, evidence: Evidence) -> tuple[Child, ...]:
     entries: list[tuple[Child, Child]] = []
     a, b = (parts.name(run, p) for p in evidence.pair)
     other = evidence.runner_up
+    if run.ranked is not None:
+        return (element("p", _STABLE),)
     if other is None:
         said = Text(
             "No set of pairs keeps every constraint without this pair.",
