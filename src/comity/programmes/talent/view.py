@@ -52,10 +52,7 @@ def run_lines(run: CallRun, status: tuple[bool, Text]) -> tuple[Text, ...]:
             f"名額 {figures.seats}，已錄取 {figures.filled}（{100 * figures.fill_rate:.0f} %），"
             f"無人錄取之職缺 {figures.empty_positions} 個",
         ),
-        *(
-            _checked(c)
-            for c in run.verdict.checks
-        ),
+        *(_checked(c) for c in run.verdict.checks),
         Text(f"Run {run.identity}", f"執行結果識別碼 {run.identity}"),
     )
 
@@ -67,9 +64,7 @@ def _checked(check: Check) -> Text:
         None: Text("see mechanism", "屬機制性質"),
     }[check.holds]
     name = CLAIMS[check.claim][0]
-    return Text(
-        f"  {answer.en}: {name.en}: {check.text.en}", f"  {answer.zh}：{name.zh}：{check.text.zh}"
-    )
+    return Text(f"  {answer.en}: {name.en}: {check.text.en}", f"  {answer.zh}：{name.zh}：{check.text.zh}")
 
 
 def _same(value: object) -> Text:
