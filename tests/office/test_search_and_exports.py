@@ -114,3 +114,23 @@ def test_all_formats_hold_the_same_awards(tmp_path: Path) -> None:
     assert json.loads(table.schema.metadata[b"geo"])["primary_column"] == "geometry"
     described = json.loads((tmp_path / "fields.json").read_text())["fields"]
     assert [f["name"] for f in described] == [name for name, _, _ in FIELDS] == list(rows[0])
+
+
+@pytest.mark.parametrize("side_deg", [0.05, 0.3, 1.9, 30.0])
+def test_a_box_finds_exactly_what_lies_in_it_whatever_its_size(side_deg: float) -> None:
+    """Also on its edges, across the antimeridian and at squares' corners; the oracle is plain comparison."""
+    import random
+
+    from comity.office.cases.search import Box, search
+
+    chance = random.Random(side_deg)
+    places = [
+        (round(chance.uniform(-0.4, 0.4), 1), round(chance.uniform(179.5, 180.4), 1)) for _ in range(30)
+    ]
+    made = {award("x", latitude=a, longitude=b - 360 if b > 180 else b).pk: (a, b) for a, b in places}
+    for _ in range(20):
+        south, west = round(chance.uniform(-0.5, 0.4), 2), round(chance.uniform(179.4, 180.3), 2)
+        north, east = south + side_deg, west + side_deg
+        box = Box(south, west - 360 if west > 180 else west, north, east - 360 if east > 180 else east)
+        inside = {pk for pk, (a, b) in made.items() if south <= a <= north and west <= b <= east}
+        assert {found.pk for found in search(box=box)} == inside

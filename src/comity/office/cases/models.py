@@ -83,7 +83,8 @@ class Award(models.Model):
     """Something scarce that is held or reserved. Later applications are tested against every live award.
 
     A decision that would grant reserves at once (``pending``); the second officer's signature puts it in
-    force. What is shown and searched stands in columns, the rest in ``document``.
+    force. What is shown and searched stands in columns, the rest in ``document``; ``square`` is the tenth of a degree
+    by a tenth in which the site lies.
     """
 
     class Status(models.TextChoices):
@@ -102,6 +103,7 @@ class Award(models.Model):
     place = models.CharField(max_length=300)
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
+    square = models.IntegerField(null=True, editable=False)
     band_low_mhz = models.FloatField(null=True)
     band_high_mhz = models.FloatField(null=True)
     starts = models.DateField()
@@ -111,6 +113,7 @@ class Award(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["latitude", "longitude"], name="award_position"),
+            models.Index(fields=["square"], name="award_square"),
             models.Index(fields=["status", "id"], name="award_newest"),
             models.Index(fields=["ends"], condition=Q(status="in_force"), name="award_ends"),
             models.Index(fields=["band_low_mhz", "band_high_mhz"], name="award_band"),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from math import floor
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
@@ -22,7 +23,11 @@ from comity.office.cases.models import Award, AwardTerm
 PAGE = 50
 #: Counting a word's awards stops here: beyond it, a word is "common" whatever its number.
 _COMMON = 2_000
+#: A box of more squares than this is searched by the index of latitudes: it soon holds more than ``_COMMON`` awards.
+_MOST_SQUARES = 400
 _MAX_TERM = 40
+#: Squares in a circle of latitude.
+_AROUND = 3_600
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUN = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+")
 
@@ -62,9 +67,31 @@ class Box:
         inside = Q(GreaterThanOrEqual(latitude, self.south)) & Q(LessThanOrEqual(latitude, self.north))
         return inside & ((west & east) if self.west <= self.east else (west | east))
 
+    def squares(self) -> list[int] | None:
+        """Return the squares that the box touches; ``None`` where they are too many."""
+        rows = range(_tenths(self.south, 90), _tenths(self.north, 90) + 1)
+        first, last = _tenths(self.west, 180), _tenths(self.east, 180)
+        columns = range(first, (last if self.west <= self.east else last + _AROUND) + 1)
+        if len(rows) * len(columns) > _MOST_SQUARES:
+            return None
+        return [row * _AROUND + column % _AROUND for row in rows for column in columns]
+
+
+def square_of(latitude: float | None, longitude: float | None) -> int | None:
+    """Return the number of the tenth of a degree by a tenth in which a place lies."""
+    if latitude is None or longitude is None:
+        return None
+    return _tenths(latitude, 90) * _AROUND + _tenths(longitude, 180) % _AROUND
+
+
+def _tenths(degrees: float, shift: int) -> int:
+    return floor((degrees + shift) * 10)
+
 
 def index_award(award: Award) -> None:
-    """Write the words of an award: case number, holder, place, regime, programme."""
+    """Write by what an award is found: its square and its words (case number, holder, place, regime, programme)."""
+    award.square = square_of(award.latitude, award.longitude)
+    award.save(update_fields=["square"])
     texts = (award.case.number, award.holder, award.place, award.regime, award.programme)
     AwardTerm.objects.bulk_create([AwardTerm(award=award, term=term) for term in terms_of(*texts)])
 
@@ -127,7 +154,7 @@ def _tests(prefix: str, box: Box | None, band_mhz: tuple[float, float] | None) -
 def _rare_ids(box: Box | None, band_mhz: tuple[float, float] | None) -> list[int] | None:
     """Return the awards of a place or a band if they are few, by the index that serves it."""
     for condition in (
-        box.holds(F("latitude"), F("longitude")) if box is not None else None,
+        _place(box) if box is not None else None,
         Q(band_low_mhz__lt=band_mhz[1], band_high_mhz__gt=band_mhz[0]) if band_mhz is not None else None,
     ):
         if condition is not None:
@@ -135,6 +162,14 @@ def _rare_ids(box: Box | None, band_mhz: tuple[float, float] | None) -> list[int
             if len(ids) < _COMMON:
                 return ids
     return None
+
+
+def _place(box: Box) -> Q:
+    """Return the condition that a place lies in the box, so that the index of its squares serves it."""
+    squares = box.squares()
+    if squares is None:
+        return box.holds(F("latitude"), F("longitude"))
+    return Q(square__in=squares) & box.holds(F("latitude") + Value(0.0), F("longitude") + Value(0.0))
 
 
 def _bounded_count(term: str) -> int:
