@@ -87,12 +87,14 @@ def _next_open(day: date, holidays: Collection[date]) -> date:
 
 
 def shift(event: date, amount: int, unit: str, direction: str, counting: str) -> date:
-    """Return the day ``amount`` units after or before ``event``, as the pack counts."""
+    """Return the day ``amount`` units after or before ``event``, or the last day of a use that begins on it."""
     if unit not in UNITS:
         raise ComityError(f"a period cannot be counted in {unit!r}; units are {', '.join(UNITS)}")
+    if direction == "lasting":
+        return shift(event, amount, unit, "after", "calendar") - timedelta(days=1)
     if direction == "after" and counting == "apa48":
         return period_end_apa48(event, amount, unit)
-    signed = amount if direction == "after" else -amount
+    signed = -amount if direction == "before" else amount
     if unit in ("day", "week"):
         return event + timedelta(days=signed * (7 if unit == "week" else 1))
     return add_months(event, signed * (1 if unit == "month" else 12))
@@ -167,7 +169,7 @@ def _one(
 
 
 def _moved(pack: RulePack, clock: Clock, end: date, holidays: frozenset[date]) -> tuple[date, bool]:
-    """Only periods for an act of the applicant are moved, never a notice counted backwards."""
-    if pack.counting != "apa48" or clock.direction == "before":
+    """Only periods for an act of the applicant are moved, never a notice counted backwards or a use that lasts."""
+    if pack.counting != "apa48" or clock.direction != "after":
         return end, False
     return working_day(end, holidays)

@@ -97,7 +97,8 @@ class Clock:
     Parameters
     ----------
     start : event name, or id of another clock
-    direction : ``after`` or ``before`` the start
+    direction : ``after`` or ``before`` the start, or ``lasting`` from it: the start is the first day, and a use that
+        may last so long ends on the last one, be it a Sunday
     period : id of the fact that holds the length; its unit is day, week, month or year
     role : ``opens`` (first day of a window) or ``due`` (last day)
     not_after : events or clocks that cut the deadline short

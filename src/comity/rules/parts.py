@@ -184,7 +184,7 @@ def read_clock(raw: Mapping[str, Any], collector: Collector) -> Clock:
         id=table.string("id"),
         title=table.text("title"),
         start=table.string("start"),
-        direction=table.string("direction", "after", ("after", "before")),
+        direction=table.string("direction", "after", ("after", "before", "lasting")),
         period=table.string("period"),
         role=table.string("role", "due", ("opens", "due")),
         not_after=tuple(str(part) for part in raw.get("not_after", ())),

@@ -26,6 +26,7 @@ _LANGUAGES = {
     "no": "Norwegian",
     "nl": "Dutch",
 }
+_DIRECTIONS = {"after": "after", "before": "before", "lasting": "from the start of"}
 _KIND_TITLES = {
     "eligibility": "Eligibility",
     "document": "Documents",
@@ -145,7 +146,7 @@ def _clocks(pack: RulePack) -> list[str]:
         (
             f"`{c.id}`",
             _both(c.title),
-            f"{_period(pack, c.period)} {c.direction} `{c.start}`"
+            f"{_period(pack, c.period)} {_DIRECTIONS[c.direction]} `{c.start}`"
             + "".join(f", not past `{name}`" for name in c.not_after),
             c.who,
             c.reading,
