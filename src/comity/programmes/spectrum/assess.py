@@ -19,6 +19,7 @@ from comity.programmes.spectrum.findings import (
 )
 from comity.programmes.spectrum.ground_checks import ground_findings
 from comity.programmes.spectrum.provenance import provenance_of
+from comity.programmes.spectrum.register_checks import register_findings
 from comity.programmes.spectrum.sentences import building_conditions, conditions_of, reasons_of
 from comity.programmes.spectrum.study import Study, study_of
 from comity.rules.evaluate import evaluate
@@ -29,7 +30,12 @@ from comity.rules.pack import Rule
 def assess(application: SpectrumApplication, world: World) -> Assessment:
     """Return every finding on ``application`` and what could be given."""
     study = study_of(application, world)
-    findings = (*ground_findings(application, study.ground), *law_findings(study), *path_findings(study))
+    findings = (
+        *ground_findings(application, study.ground),
+        *law_findings(study),
+        *register_findings(study),
+        *path_findings(study),
+    )
     award = award_of(study)
     considered = options_of(study)
     named = {name for finding in findings for name in finding.assumptions}
@@ -48,7 +54,7 @@ def assess(application: SpectrumApplication, world: World) -> Assessment:
 def law_findings(study: Study) -> tuple[Finding, ...]:
     """Return what the rule pack says, each engineering answer with the engine's numbers beside it."""
     book = study.book
-    answers = evaluate(book.pack, study.application.model_dump(), derived_values(study), book.on)
+    answers = evaluate(book.pack, study.case.document(study.application), derived_values(study), book.on)
     backings = _backings(study)
     return tuple(_with_backing(study, finding, backings) for finding in answers)
 

@@ -76,7 +76,7 @@ def term_of(study: Study) -> dict[str, Any]:
 
 def fee_lines(study: Study) -> list[dict[str, Any]]:
     """Return every fee; one that is not computable yet has no amount, and that is not zero."""
-    book, application = study.book, study.application.model_dump()
+    book, application = study.book, study.case.document(study.application)
     computed = [
         {
             "id": fee.formula,
@@ -119,7 +119,7 @@ def deadline_lines(study: Study) -> list[dict[str, Any]]:
     """Return the deadlines that follow if papers are issued and received on the day of the decision."""
     right, end = study.application.site.right, term_of(study)["end"]
     events = {
-        "filed_complete": study.application.received_on,
+        "filed_complete": study.case.rank(study.application)[0],
         "letter_and_certificate_received": study.book.on,
         "certificate_issued": study.book.on,
         "licence_issued": study.book.on,

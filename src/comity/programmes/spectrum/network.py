@@ -15,7 +15,13 @@ Channel = tuple[float, float]
 
 
 def network_of(
-    application: SpectrumApplication, channel: Channel, terminal_height_m: float, rank: tuple[date, int]
+    application: SpectrumApplication,
+    channel: Channel,
+    terminal_height_m: float,
+    rank: tuple[date, int],
+    *,
+    sync_group: str | None = None,
+    service_radius_min_m: float = 0.0,
 ) -> Network:
     """Return the candidate on ``channel``.
 
@@ -25,6 +31,8 @@ def network_of(
     channel : edges [MHz]
     terminal_height_m : antenna height of terminals above ground [m]
     rank : day and order of receipt, by which earlier applications are told from later ones
+    sync_group : networks that the regime takes as synchronised with one another, ``None``: with nobody
+    service_radius_min_m : terminals may be at least so far from the centre of the site [m]
     """
     site, party = application.site, application.party
     building = site.building if site.indoor else None
@@ -38,11 +46,23 @@ def network_of(
         receivers=tuple(_receiver(s, site) for s in application.stations),
         terminals=Terminals(height_m=terminal_height_m, indoor=site.indoor, building=building),
         tdd=_frame(application),
-        area=area_of(site),
+        area=_service_area(site, service_radius_min_m),
         priority_date=rank[0],
         priority_order=rank[1],
         consents=frozenset((consent.subject, consent.holder) for consent in application.consents),
     )
+
+
+def filed_consents(application: SpectrumApplication) -> frozenset[tuple[str, str]]:
+    """Return the consents whose paper is among the documents filed: register number and holder."""
+    return frozenset(
+        (c.subject, c.holder) for c in application.consents if c.document in application.documents
+    )
+
+
+def _service_area(site: Site, least_m: float) -> Area:
+    area = area_of(site)
+    return area if area.radius_m >= least_m else Area(area.latitude_deg, area.longitude_deg, least_m)
 
 
 def area_of(site: Site) -> Area:

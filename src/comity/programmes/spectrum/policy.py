@@ -11,6 +11,8 @@ from comity.programmes.spectrum.facts import FactBook
 
 #: Filters are taken as flat from the channel edge to here [MHz].
 _FILTER_REACH_MHZ = 400.0
+#: Recommendation ITU-R P.1812 holds up to here [MHz].
+_P1812_TO_MHZ = 6_000.0
 _NUMBERS = {
     "location_percent": "location_percent",
     "profile_spacing_m": "profile_spacing_m",
@@ -23,6 +25,8 @@ _NUMBERS = {
     "link_noise_figure_db": "link_noise_figure_db",
     "noise_temperature_k": "earth_station_noise_temperature_k",
     "terminal_eirp_dbm": "terminal_eirp_dbm",
+    "default_receive_gain_dbi": "default_receive_gain_dbi",
+    "max_distance_km": "max_distance_km",
     "dn": "dn_n_units_per_km",
     "n0": "n0_n_units",
     "pressure_hpa": "pressure_hpa",
@@ -35,6 +39,7 @@ _WORDS = {
     "default_building": "default_building",
     "synchronisation": "synchronisation",
     "inward": "inward",
+    "density": "density",
 }
 #: The fact that a receiver's noise, and with it a limit stated as I/N, rests on.
 _NOISE = {
@@ -45,7 +50,7 @@ _NOISE = {
 }
 
 
-def policy_of(book: FactBook, frequency_mhz: float, proposals: ProposalPolicy) -> Policy:
+def policy_of(book: FactBook, frequency_mhz: float, proposals: ProposalPolicy, band: str = "") -> Policy:
     """Return the policy of a pack.
 
     Parameters
@@ -53,6 +58,7 @@ def policy_of(book: FactBook, frequency_mhz: float, proposals: ProposalPolicy) -
     book : facts of the pack on the day of the decision; what it does not say keeps the engine's default
     frequency_mhz : frequency at which path loss is computed [MHz]
     proposals : search space for what may be granted
+    band : band asked for, where an assumption of the regime holds in some bands only
     """
     fields: dict[str, Any] = {}
     for field, name in _NUMBERS.items():
@@ -63,6 +69,10 @@ def policy_of(book: FactBook, frequency_mhz: float, proposals: ProposalPolicy) -
         value = book.value(f"coordination.{name}")
         if isinstance(value, str):
             fields[field] = value
+    if fields.get("synchronisation") == "assumed" and sync_group(book, band) is None:
+        fields["synchronisation"] = "derived"
+    if frequency_mhz > _P1812_TO_MHZ and fields.get("mobile_model", "p1812") == "p1812":
+        fields["mobile_model"] = book.text("coordination.mobile_model_above_6_ghz", "p452")
     return Policy(
         frequency_mhz=frequency_mhz,
         criteria=criteria_of(book),
@@ -73,6 +83,11 @@ def policy_of(book: FactBook, frequency_mhz: float, proposals: ProposalPolicy) -
         **_filters(book),
         **fields,
     )
+
+
+def sync_group(book: FactBook, band: str) -> str | None:
+    """Return the group of networks that the regime takes as synchronised in a band, ``None`` where it has none."""
+    return f"{book.pack.id} {band}" if band in book.texts("coordination.synchronisation_bands") else None
 
 
 def criteria_of(book: FactBook) -> tuple[Criterion, ...]:

@@ -54,8 +54,8 @@ def _places(study: Study) -> list[Place]:
 
 
 def _network_places(network: Network) -> Iterator[Place]:
-    for end in (*network.transmitters, *network.receivers):
-        yield end.latitude_deg, end.longitude_deg
+    yield from ((t.latitude_deg, t.longitude_deg) for t in network.transmitters)
+    yield from ((r.latitude_deg, r.longitude_deg) for r in network.receivers)
     if network.area is not None:
         yield from _around(network.area)
 

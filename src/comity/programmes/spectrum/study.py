@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import cast
 
 from comity.casework.world import World
@@ -21,11 +21,11 @@ from comity.coordination.policy import Policy
 from comity.coordination.ring import outline
 from comity.programmes.spectrum.antenna_check import check_antennas
 from comity.programmes.spectrum.application import SpectrumApplication
+from comity.programmes.spectrum.case import Case, case_of, readings_of
 from comity.programmes.spectrum.channels import asked_channels, band_edges, bandwidths, channels_of
 from comity.programmes.spectrum.facts import FactBook
 from comity.programmes.spectrum.network import Channel, network_of
-from comity.programmes.spectrum.policy import policy_of
-from comity.rules.fact import FactValue
+from comity.programmes.spectrum.policy import policy_of, sync_group
 from comity.rules.pack import RulePack, switch
 from comity.terrain.ground import Ground
 
@@ -36,7 +36,8 @@ class Study:
 
     Parameters
     ----------
-    application, ground, incumbents : what was studied, on what, beside whom
+    application, case, ground, incumbents : what was studied, what the authority adds, on what, beside whom
+    register_given : whether anybody said who is there; without a register nobody is known
     book : the rule pack, its readings switched, on the day of the decision
     policy : what was asked of the engines
     offered : every channel of that width in the band, lowest first; ``asked``: those applied for, in order
@@ -49,7 +50,9 @@ class Study:
     """
 
     application: SpectrumApplication
+    case: Case
     ground: Ground
+    register_given: bool
     incumbents: Incumbents
     book: FactBook
     policy: Policy
@@ -87,6 +90,7 @@ def study_of(application: SpectrumApplication, world: World) -> Study:
 
 def _run(application: SpectrumApplication, world: World) -> Study:
     check_antennas(application)
+    case = case_of(world)
     unstated = any(s.indoor for s in application.stations) and application.site.building is None
     also = ("coordination.default_building",) if unstated else ()
     book = FactBook(read_pack(application, world), world.today, also)
@@ -96,20 +100,25 @@ def _run(application: SpectrumApplication, world: World) -> Study:
     asked = asked_channels(application, offered)
     edges = band_edges(book, band)
     centre_mhz = (edges[0] + edges[1]) / 2 if edges else book.number("coordination.frequency_mhz", 4000.0)
-    policy = policy_of(book, centre_mhz, _search(book, band, width))
-    terminal_height_m = book.number("coordination.terminal_height_m", 1.5)
-    wish = network_of(application, asked[0] if asked else (centre_mhz, centre_mhz + width), terminal_height_m)
+    policy = policy_of(book, centre_mhz, _search(book, band, width), band)
+
+    def network_on(channel: Channel) -> Network:
+        return network_in(book, application, channel, case.rank(application))
+
+    wish = network_on(asked[0] if asked else (centre_mhz, centre_mhz + width))
     cache = world.memory.setdefault("path losses", PathLosses())
     coordination = None
     if edges is not None and asked:
         channels = tuple(dict.fromkeys((*asked, *offered)))
         coordination = coordinate(wish, incumbents, world.ground, policy, channels=channels, cache=cache)
     chosen = _first_passing(coordination, asked)
-    candidate = wish if chosen is None else network_of(application, chosen, terminal_height_m)
+    candidate = wish if chosen is None else network_on(chosen)
     boundary, touches = _edge_limits(candidate, incumbents, world.ground, policy, cache)
     return Study(
         application=application,
+        case=case,
         ground=world.ground,
+        register_given=world.register is not None,
         incumbents=incumbents,
         book=book,
         policy=policy,
@@ -122,6 +131,20 @@ def _run(application: SpectrumApplication, world: World) -> Study:
         touches=touches,
         exposure=_exposure(application, candidate, policy),
         boundary_if_traditional=_if_traditional(candidate, world.ground, policy, cache),
+    )
+
+
+def network_in(
+    book: FactBook, application: SpectrumApplication, channel: Channel, rank: tuple[date, int]
+) -> Network:
+    """Return what is applied for as the regime's facts have it coordinated."""
+    return network_of(
+        application,
+        channel,
+        book.number("coordination.terminal_height_m", 1.5),
+        rank,
+        sync_group=sync_group(book, application.radio.band),
+        service_radius_min_m=book.number(f"product.{application.product}.service_radius_min_m", 0.0),
     )
 
 
@@ -163,7 +186,8 @@ def _if_traditional(
 def read_pack(application: SpectrumApplication, world: World) -> RulePack:
     """Return the rule pack of the application's regime under the readings that the world sets."""
     pack: RulePack = world.pack(application.regime)
-    return switch(pack, cast(Mapping[str, FactValue], world.settings)) if world.settings else pack
+    readings = readings_of(world)
+    return switch(pack, readings) if readings else pack
 
 
 def _first_passing(coordination: Coordination | None, asked: tuple[Channel, ...]) -> Channel | None:

@@ -24,10 +24,11 @@ def open_world(
     ----------
     regime : id of a shipped rule pack, or path of a folder with one
     today : the day whose rules apply
-    register : file of licences, protected receivers and pending applications
-    settings : readings of the law that differ from the pack's own
+    register : file of licences, protected receivers and pending applications; without one nobody is known to be
+        there, and a decision says so
+    settings : readings of the law that differ from the pack's own, and what the authority itself knows of the
+        case (see :mod:`comity.programmes.spectrum.case`)
     """
-    from comity.coordination.incumbents import Incumbents
     from comity.programmes.spectrum.register import read_register
     from comity.rules.load import list_packs, load_pack
     from comity.terrain.ground import open_ground
@@ -36,7 +37,7 @@ def open_world(
     return World(
         packs=packs,
         today=today,
-        register=Incumbents() if register is None else read_register(register),
+        register=None if register is None else read_register(register),
         ground=open_ground(),
         settings=dict(settings or {}),
     )
