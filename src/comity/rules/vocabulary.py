@@ -54,6 +54,17 @@ DERIVED: Mapping[str, Term] = {
     "consents_cover_all": _t(
         "1", "whether the consents filed cover all affected", "同意書是否涵蓋全部受影響者"
     ),
+    "in_territory": _t("1", "whether all stations stand in the territory", "全部基地臺是否位於領域內"),
+    "nation": _t("1", "nation of the place", "場址所屬地區"),
+    "days_to_start": _t("day", "days from the decision to the start of the term", "自審定至期間起始之日數"),
+    "days_to_right_end": _t("day", "days from the decision to the end of the site right", "自審定至使用權屆滿日數"),
+    "nr_channel": _t("1", "whether bandwidth and spacing form an NR channel", "頻寬及次載波間隔是否為 NR 頻道"),
+    "off_raster": _t("1", "channels off the raster", "未位於柵格之頻道"),
+    "eirp_mismatch_db": _t("dB", "difference of EIRP from output power and gain", "EIRP 與輸出功率及增益之差"),
+    "antennas_unfit": _t("1", "stations whose antenna is none of a base station", "使用非基地臺天線之基地臺"),
+    "antenna_gain_max_dbi": _t("dBi", "greatest antenna gain", "天線最大增益"),
+    "stacked_eirp_dbm": _t("dBm", "greatest sum of EIRP at one place", "同一地點 EIRP 合計最大值"),
+    "links_without_zone": _t("1", "microwave links near whose zone is not known", "鄰近而協調區不明之微波鏈路"),
     "emf_ratio": _t("1", "public exposure over its reference level", "民眾暴露與參考位準之比"),
     "in_greater_london": _t("1", "whether the site lies in Greater London", "場址是否位於大倫敦地區"),
     "settlement_area_km2": _t("km2", "settlement and traffic area of the site", "場域內聚落及交通用地面積"),
@@ -68,12 +79,23 @@ ENGINEERED = frozenset(
         "derived.boundary_margin_db",
         "derived.coverage_touches",
         "derived.microwave_zone_hits",
+        "derived.links_without_zone",
         "derived.applicants_on_site",
         "derived.consents_cover_all",
         "derived.emf_ratio",
+        "derived.in_territory",
+        "derived.nation",
+        "derived.nr_channel",
+        "derived.off_raster",
+        "derived.days_to_start",
+        "derived.days_to_right_end",
+        "derived.eirp_mismatch_db",
+        "derived.antennas_unfit",
+        "derived.antenna_gain_max_dbi",
+        "derived.stacked_eirp_dbm",
     )
 )
-"""Derived values that only the engines and a register can give; the others follow from the application."""
+"""Derived values that only engines, register and day of decision give; the others follow from the application."""
 
 DECLARATIONS: Mapping[str, Text] = {
     "further_documents_requested": Text("the authority asked for further documents", "主管機關要求其他文件"),
@@ -113,6 +135,7 @@ FIELDS: Mapping[str, Text] = {
     "application.radio.tdd.pattern": Text("the TDD pattern", "TDD 訊框樣式"),
     "application.radio.subcarrier_spacing_khz": Text("the subcarrier spacing", "次載波間隔"),
     "application.site.radius_m": Text("the radius of the site", "場域半徑"),
+    "application.site.building_height_m": Text("the height of the building", "建物高度"),
     "application.site.right": Text("the right to the site", "場域使用權"),
     "application.site.right.whole_site": Text(
         "whether the right covers the whole site", "使用權是否及於全部場域"

@@ -7,10 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from comity.coordination._decibel import level
+from comity.coordination.incumbents import FixedLink
 from comity.coordination.level import ContourTouch
 from comity.programmes.spectrum.application import SpectrumApplication, Term
+from comity.programmes.spectrum.consistency import consistency_values
 from comity.programmes.spectrum.geometry import area_m2, outside_m
+from comity.programmes.spectrum.network import filed_consents
 from comity.programmes.spectrum.study import Study
+from comity.terrain.geodesy import distance_km
 
 _PUBLIC_BODIES = (
     "government_agency",
@@ -18,6 +22,8 @@ _PUBLIC_BODIES = (
     "state_owned_enterprise",
     "administrative_corporation",
 )
+#: A microwave link is looked at in so many steps.
+_PATH_POINTS = 20
 #: Greater London lies inside this box; outside it the answer is no, inside it an officer looks.
 _LONDON_BOX = (51.28, 51.70, -0.52, 0.34)
 
@@ -27,7 +33,7 @@ def derived_values(study: Study) -> Mapping[str, Any]:
     application = study.application
     touched = [t for t in study.touches if t.touches and not t.consented]
     rivals = applicants_beside(study)
-    agreed = {consent.subject for consent in application.consents}
+    filed = filed_consents(application)
     boundary = study.boundary
     return {
         "boundary_level_dbm": None if boundary is None else boundary.worst.level_dbm,
@@ -36,14 +42,16 @@ def derived_values(study: Study) -> Mapping[str, Any]:
         "coverage_touches": _names(touched, "site"),
         "microwave_zone_hits": _names(touched, "zone"),
         "applicants_on_site": 1 + len(rivals),
-        "consents_cover_all": not touched and all(rival in agreed for rival in rivals),
+        "consents_cover_all": not touched and all(rival in filed for rival in rivals),
         "is_public_body": application.party.kind in _PUBLIC_BODIES,
         "area_km2": round(area_m2(application.site) / 1e6, 6),
         "in_greater_london": _in_greater_london(application),
         "settlement_area_km2": None,
         "other_area_km2": None,
         "population": None,
+        "links_without_zone": links_without_zone(study),
         **station_values(application),
+        **consistency_values(application, study.book, study.asked, study.offered),
         **term_values(application.term),
     }
 
@@ -68,15 +76,43 @@ def station_values(application: SpectrumApplication) -> dict[str, Any]:
     }
 
 
-def applicants_beside(study: Study) -> tuple[str, ...]:
-    """Return the ids of earlier applications, still pending, with a station on this site."""
+def applicants_beside(study: Study) -> tuple[tuple[str, str], ...]:
+    """Return number and holder of earlier applications, still pending, with a station on this site."""
     site = study.application.site
     return tuple(
-        network.id
-        for network in study.incumbents.networks
+        (network.id, network.holder)
+        for network in study.incumbents.before(study.candidate).networks
         if network.status == "pending"
-        and network.id != study.application.reference
         and any(outside_m(site, (t.latitude_deg, t.longitude_deg)) == 0.0 for t in network.transmitters)
+    )
+
+
+def links_without_zone(study: Study) -> tuple[str, ...]:
+    """Return the microwave links near the site that name no coordination zone."""
+    near_km = study.book.number("coordination.microwave_zone_near_km", 0.0)
+    stations = study.application.stations
+    here = [s.latitude for s in stations], [s.longitude for s in stations]
+    return tuple(
+        f"{link.id} ({link.holder})"
+        for link in sorted(study.incumbents.fixed_links, key=lambda f: f.id)
+        if not link.zone and _path_km(link, *here) <= near_km
+    )
+
+
+def _path_km(link: FixedLink, latitudes: list[float], longitudes: list[float]) -> float:
+    """Return how near stations come to the path of a link, by points along it [km]."""
+    a, b = link.transmitter, link.receiver
+    shares = [i / _PATH_POINTS for i in range(_PATH_POINTS + 1)]
+    return min(
+        float(
+            distance_km(
+                a.latitude_deg + s * (b.latitude_deg - a.latitude_deg),
+                a.longitude_deg + s * (b.longitude_deg - a.longitude_deg),
+                latitudes,
+                longitudes,
+            ).min()
+        )
+        for s in shares
     )
 
 

@@ -42,6 +42,9 @@ class Site(Record):
         Literal["traditional", "thermally_efficient"] | None,
         Field(description="building class of Recommendation ITU-R P.2109; needed where stations are indoors"),
     ] = None
+    building_height_m: Annotated[
+        float | None, Field(gt=0, le=1_000, description="height of the building that stations hang in")
+    ] = None
     floors: Annotated[str | None, Field(description="floors used, as B1-3")] = None
     right: SiteRight | None = None
 

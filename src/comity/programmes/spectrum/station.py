@@ -21,7 +21,7 @@ class Station(Record):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")]
     latitude: Latitude
     longitude: Longitude
-    height_m: Annotated[float, Field(ge=0, le=1_000, description="antenna centre above ground")]
+    height_m: Annotated[float, Field(ge=1, le=1_000, description="antenna centre above ground")]
     indoor: bool = False
     azimuth_deg: Annotated[float, Field(ge=0, lt=360)] = 0.0
     tilt_deg: Annotated[float, Field(ge=-90, le=90, description="positive is down")] = 0.0
