@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from comity import _notices
 from comity.errors import Problem, ValidityError
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 COMITY = [sys.executable, "-c", "from comity.cli import main; main()"]
 
 
@@ -119,3 +121,36 @@ def test_a_register_that_is_not_there_is_told_with_the_form_it_may_have(tmp_path
     ended = _comity("check-site", "57.30", "-6.36", "--register", str(tmp_path / "none.csv"))
     assert ended.returncode == 3
     assert ".csv or .toml" in ended.stderr
+
+
+def test_what_cannot_be_verified_is_told_together_key_and_folder(tmp_path) -> None:
+    ended = _comity("register", "verify", str(tmp_path / "none"), "--key", "KEY")
+    assert ended.returncode == 2
+    assert "holds no register" in ended.stderr
+    assert "--key" in ended.stderr
+
+
+def test_a_ranking_without_interviews_says_that_they_are_missing() -> None:
+    ended = _comity("match", "rank", str(EXAMPLES / "talent-call"))
+    assert (ended.returncode, ended.stdout) == (3, "")
+    assert "interviews.csv" in ended.stderr
+
+
+def test_every_check_of_a_match_names_its_property() -> None:
+    lines = _comity("match", "run", str(EXAMPLES / "talent-call")).stdout.splitlines()
+    checks = [line.split(": ") for line in lines if line.startswith(("  holds", "  see mechanism"))]
+    assert checks
+    assert all(len(parts) >= 3 for parts in checks)
+    assert len({parts[1] for parts in checks}) == len(checks)
+
+
+def test_a_narrow_comparison_still_lays_every_regime_beside_the_others() -> None:
+    arguments = ("compare", str(EXAMPLES / "tw-hsinchu-fab.toml"), "--on", "2026-03-02")
+    narrow, wide = (_comity(*arguments, width=width).stdout for width in (80, 300))
+    asked = narrow.split("allowed by the rules\n")[1].split("\n\n")[0]
+    regimes = [line.split()[0] for line in asked.splitlines()]
+    assert regimes[:2] == ["tw-mbd", "uk-sal"]
+    assert all(f"({regime})" in wide for regime in regimes)
+    assert narrow.splitlines()[0].strip() == "TW-2026-HSINCHU-FAB"
+    assert "because\n  tw-mbd" in narrow
+    assert "\n  uk-sal" not in narrow.split("because\n")[1].split("\n\n")[0]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
     from comity.programmes.spectrum.application import SpectrumApplication
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 HELP = "Lay every regime's answer for the same site side by side."
 
-_HEADING_WIDTH = 18
+_HEADING_WIDTH = 22
 _COLUMN_WIDTH = 34
 _COLOURS = {"yes": "green", "no": "red", "unknown": "cyan"}
 _ROWS = {
@@ -141,13 +142,38 @@ def _as_json(answer: RegimeAnswer) -> dict[str, Any]:
 
 
 def _print_table(application: SpectrumApplication, answers: list[RegimeAnswer], tongue: Language) -> None:
-    """Print as many regimes beside each other as the terminal holds, and the others below."""
+    """Print the regimes as columns where the terminal holds all of them, else by question."""
     from rich.console import Console
 
     console = Console()
-    beside = max(1, (console.width - _HEADING_WIDTH) // _COLUMN_WIDTH)
-    for first in range(0, len(answers), beside):
-        console.print(_table(application.reference, answers[first : first + beside], tongue))
+    if _HEADING_WIDTH + len(answers) * _COLUMN_WIDTH <= console.width:
+        console.print(_table(application.reference, answers, tongue))
+    else:
+        _print_questions(console, application.reference, answers, tongue)
+
+
+def _print_questions(console: Console, reference: str, answers: list[RegimeAnswer], tongue: Language) -> None:
+    """Print question by question every regime's answer below each other, so that they still can be compared."""
+    from rich.table import Table
+    from rich.text import Text
+
+    console.print(Text(reference, style="bold"))
+    for answer in answers:
+        console.print(Text(f"  {answer.regime}: {answer.title.in_language(tongue)}"))
+    cells = [_cells(answer, tongue) for answer in answers]
+    for name, heading in _ROWS[tongue].items():
+        table = Table.grid(padding=(0, 2))
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        for answer, column in zip(answers, cells):
+            if column[name]:
+                colour = _COLOURS[answer.allowed] if name == "allowed" else ""
+                # Reasons are sentences and keep their lines; the rest are short items.
+                words = column[name] if name == "reasons" else column[name].replace("\n", "; ")
+                table.add_row(f"  {answer.regime}", Text(words, style=colour))
+        if table.row_count:
+            console.print(Text(f"\n{heading}", style="bold"))
+            console.print(table)
 
 
 def _table(reference: str, answers: list[RegimeAnswer], tongue: Language) -> Table:
@@ -156,12 +182,14 @@ def _table(reference: str, answers: list[RegimeAnswer], tongue: Language) -> Tab
     from rich.text import Text
 
     table = Table(box=box.HORIZONTALS, show_lines=True, pad_edge=False, expand=True)
-    table.add_column(Text(reference), overflow="fold", width=_HEADING_WIDTH - 2)
+    table.add_column(Text(reference), overflow="fold", width=_HEADING_WIDTH)
     for answer in answers:
         title = f"{answer.title.in_language(tongue)} ({answer.regime})"
         table.add_column(Text(title), overflow="fold", ratio=1)
     cells = [_cells(answer, tongue) for answer in answers]
     for name, heading in _ROWS[tongue].items():
+        if not any(column[name] for column in cells):
+            continue
         row: list[Text] = [Text(heading, style="bold")]
         for answer, column in zip(answers, cells):
             row.append(Text(column[name], style=_COLOURS[answer.allowed] if name == "allowed" else ""))
