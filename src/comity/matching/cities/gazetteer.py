@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import hashlib
 import io
 import json
 import re
@@ -83,16 +82,6 @@ def land(country: str) -> tuple[tuple[tuple[float, float], ...], ...]:
     """Return outlines of land as rings of longitude and latitude [deg]; none where no outline ships."""
     outlines = json.loads(_DATA.joinpath("land.json").read_text(encoding="utf-8"))
     return tuple(tuple((x, y) for x, y in ring) for ring in outlines.get(country, ()))
-
-
-@cache
-def edition() -> str:
-    """Return the SHA-256 of all shipped data: the edition that a decision names."""
-    digest = hashlib.sha256()
-    for entry in sorted(_DATA.iterdir(), key=lambda e: e.name):
-        if entry.name.endswith((".csv", ".gz", ".json")):
-            digest.update(entry.name.encode() + b"\0" + hashlib.sha256(entry.read_bytes()).digest())
-    return digest.hexdigest()
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Scores of pairs: four components from 0 to 1, brought together under a named, dated policy of weights.
+"""Scores of pairs: four components from 0 to 1, brought together under weights.
 
 Every component is rounded to a millionth and every sum is taken in whole numbers, so that the same inputs give the same
 scores on any machine. A component that is not known of a pair (NaN) leaves its weight to the others, and is shown.
@@ -14,15 +14,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.errors import ComityError, Problem
 from comity.matching.cities.indicators import Table, Values
 from comity.matching.cities.places import Place, unit_vector
-from comity.rules.text import NO_TEXT, Text
+from comity.rules.text import Text
 
 COMPONENTS = ("similarity", "complementarity", "challenges", "feasibility")
 COMPONENT_NAMES: Mapping[str, Text] = {
@@ -40,44 +38,6 @@ _WORKING_DAY_H = 8.0
 #: Share of a wish that counts even far from what a place knows; the rest grows with relatedness.
 _FAR_SHARE = 0.5
 Whole = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Weights, by name and day.
-
-    Parameters
-    ----------
-    weights : of the four components; at least one above 0
-    feasibility : of distance, common working hours and existing ties inside feasibility
-    indicator_weights : of single indicators inside similarity; 1 where not named
-    """
-
-    id: str
-    dated: date
-    weights: Mapping[str, float]
-    title: Text = NO_TEXT
-    feasibility: tuple[float, float, float] = (0.4, 0.3, 0.3)
-    indicator_weights: Mapping[str, float] | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse unknown components, negative weights, and weights that are all 0."""
-        problems = [
-            Problem(f"weights.{name}", "no such component", ", ".join(COMPONENTS))
-            for name in self.weights
-            if name not in COMPONENTS
-        ]
-        problems += [
-            Problem(f"weights.{name}", str(w), "0 or more")
-            for name, w in self.weights.items()
-            if not 0 <= w < math.inf
-        ]
-        if not problems and sum(self.weights.values()) <= 0:
-            problems.append(Problem("weights", "all 0", "one component above 0"))
-        if min(self.feasibility) < 0 or sum(self.feasibility) <= 0:
-            problems.append(Problem("feasibility", str(self.feasibility), "weights of 0 or more, not all 0"))
-        if problems:
-            raise ComityError("this policy cannot be used", problems)
 
 
 @dataclass(frozen=True)
