@@ -367,3 +367,11 @@ def test_every_intermediate_stands_in_the_documentation(model: ModuleType) -> No
     _, found = model.basic_transmission_loss(one_path(), 3900.0, 50.0, intermediates=True, **SITE)
     page = (Path(__file__).parents[2] / "docs/models/p452.md").read_text()
     assert [symbol for symbol in found if f"`{symbol}`" not in page] == []
+
+
+@pytest.mark.parametrize("model", [p452, p1812])
+def test_what_is_no_record_of_paths_is_refused_with_what_is(model):
+    with pytest.raises(ValidityError, match="NoneType"):
+        model.basic_transmission_loss(
+            None, 3900.0, 20.0, tx_height_m=15.0, rx_height_m=1.5, dn=45.0, n0=325.0
+        )

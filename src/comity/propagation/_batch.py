@@ -136,6 +136,9 @@ def _ends(paths: Paths) -> tuple[Float, Float, Float, Float]:
 
 def _check_record(check: Validity, paths: Paths) -> None:
     """Raise when the record of paths does not hold together: nothing else can be said of it then."""
+    if not isinstance(paths, Paths):
+        check.note("paths", f"is {type(paths).__name__}", "Paths, as Ground.paths() of comity.terrain returns")
+        check.raise_problems()
     n, m = len(paths), paths.distance_km.size
     counts = np.diff(paths.offsets)
     if paths.offsets[0] != 0 or paths.offsets[-1] != m or (counts < 0).any():

@@ -121,8 +121,8 @@ def basic_transmission_loss(
 
     Notes
     -----
-    Recommendation ITU-R P.1812-8 (2025), Annex 1, sections 3 and 4 and Attachments 1 and 2. The stated spread of
-    its predictions is the location variability sigma_L of section 4.7.
+    Recommendation ITU-R P.1812-8 (2025), Annex 1, sections 3 and 4 and Attachments 1 and 2. The location
+    variability sigma_L of section 4.7 is the spread within a square, no error of prediction: none is stated.
     """
     check = Validity(MODEL)
     if location_sd_db is None and np.any(np.not_equal(location_percent, 50.0)):
