@@ -134,11 +134,12 @@ def _ends(paths: Paths) -> tuple[Float, Float, Float, Float]:
     return paths.tx_latitude_deg, paths.tx_longitude_deg, paths.rx_latitude_deg, paths.rx_longitude_deg
 
 
-def _check_record(check: Validity, paths: Paths) -> None:
+def _check_record(check: Validity, paths: object) -> None:
     """Raise when the record of paths does not hold together: nothing else can be said of it then."""
     if not isinstance(paths, Paths):
-        check.note("paths", f"is {type(paths).__name__}", "Paths, as Ground.paths() of comity.terrain returns")
-        check.raise_problems()
+        accepted = "Paths, as Ground.paths() of comity.terrain returns"
+        check.note("paths", f"is {type(paths).__name__}", accepted)
+        return check.raise_problems()
     n, m = len(paths), paths.distance_km.size
     counts = np.diff(paths.offsets)
     if paths.offsets[0] != 0 or paths.offsets[-1] != m or (counts < 0).any():
