@@ -20,7 +20,12 @@ from comity.programmes.spectrum.findings import (
 from comity.programmes.spectrum.ground_checks import ground_findings
 from comity.programmes.spectrum.provenance import provenance_of
 from comity.programmes.spectrum.register_checks import register_findings
-from comity.programmes.spectrum.sentences import building_conditions, conditions_of, reasons_of
+from comity.programmes.spectrum.sentences import (
+    building_conditions,
+    conditions_of,
+    fence_conditions,
+    reasons_of,
+)
 from comity.programmes.spectrum.study import Study, study_of
 from comity.rules.evaluate import evaluate
 from comity.rules.finding import Finding
@@ -44,7 +49,7 @@ def assess(application: SpectrumApplication, world: World) -> Assessment:
         findings=findings,
         award=award,
         provenance=provenance_of(study, world),
-        conditions=(*conditions_of(findings), *building_conditions(study)),
+        conditions=(*conditions_of(findings), *building_conditions(study), *fence_conditions(study)),
         considered=considered,
         reasons=reasons_of(study),
         assumptions=study.book.assumptions(named),

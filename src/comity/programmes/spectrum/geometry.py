@@ -50,6 +50,18 @@ def outside_m(site: Site, place: Place) -> float:
     return round(min(_distance_to(a, b) for a, b in pairwise(ring)), 3)
 
 
+def inside_m(site: Site, place: Place) -> float:
+    """Return how far a place lies inside a site, to the nearest point of its boundary [m]; 0 outside."""
+    if outside_m(site, place) > 0.0:
+        return 0.0
+    if site.polygon is None:
+        centre = site.centre or place
+        away = float(distance_km(*centre, *place)) * 1000.0
+        return round(max(0.0, float(site.radius_m or 0.0) - away), 3)
+    ring = _ring(local_metres(place, site.polygon))
+    return round(min(_distance_to(a, b) for a, b in pairwise(ring)), 3)
+
+
 def _ring(corners: list[Metres]) -> list[Metres]:
     return [*corners, corners[0]]
 

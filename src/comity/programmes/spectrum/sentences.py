@@ -5,7 +5,7 @@ from __future__ import annotations
 from comity.programmes.spectrum.channel_answers import binding_paths, binds
 from comity.programmes.spectrum.findings import interference_finding
 from comity.programmes.spectrum.network import Channel
-from comity.programmes.spectrum.study import Study
+from comity.programmes.spectrum.study import Study, fences_m
 from comity.programmes.spectrum.words import channel_name, decimal
 from comity.rules.fact import Evidence
 from comity.rules.finding import Finding, Outcome
@@ -55,6 +55,22 @@ def building_conditions(study: Study) -> tuple[Text, ...]:
             f"(ITU-R P.2109-2); were it of the traditional class, the limit would be missed by {miss} dB.",
             f"啟用前應量測場域邊界電平並低於 {limit} dBm，量測點包括 {place}："
             f"本結果以建物屬 ITU-R P.2109-2 熱效率型為前提；若屬傳統型，將逾限值 {miss} dB。",
+        ),
+    )
+
+
+def fence_conditions(study: Study) -> tuple[Text, ...]:
+    """Return the condition that holds people as far from each station as the exposure check took them to be."""
+    if not study.exposure:
+        return ()
+    fences = sorted((name, metres) for name, metres in fences_m(study.application).items() if metres > 0.0)
+    if not fences:
+        return ()
+    named = ", ".join(f"{name} {decimal(metres, 1)} m" for name, metres in fences)
+    return (
+        Text(
+            f"Nobody of the public can come nearer to a station than the exposure check took: {named}.",
+            f"民眾不得進入電磁波暴露審查所採之距離以內：{named}。",
         ),
     )
 

@@ -24,6 +24,7 @@ from comity.programmes.spectrum.application import SpectrumApplication
 from comity.programmes.spectrum.case import Case, case_of, readings_of
 from comity.programmes.spectrum.channels import asked_channels, band_edges, bandwidths, channels_of
 from comity.programmes.spectrum.facts import FactBook
+from comity.programmes.spectrum.geometry import inside_m
 from comity.programmes.spectrum.network import Channel, network_of
 from comity.programmes.spectrum.policy import policy_of, sync_group
 from comity.rules.pack import RulePack, switch
@@ -153,8 +154,16 @@ def _exposure(
 ) -> tuple[ExposureResult, ...]:
     if policy.exposure is None:
         return ()
-    fenced = {s.id: s.public_distance_m for s in application.stations if s.public_distance_m is not None}
-    return public_exposure(candidate, policy, fenced)
+    return public_exposure(candidate, policy, fences_m(application))
+
+
+def fences_m(application: SpectrumApplication) -> dict[str, float]:
+    """Return by station within what distance nobody of the public can come: as stated, at most to the site's edge."""
+    return {
+        s.id: min(s.public_distance_m, inside_m(application.site, (s.latitude, s.longitude)))
+        for s in application.stations
+        if s.public_distance_m is not None
+    }
 
 
 def _edge_limits(
