@@ -59,7 +59,8 @@ def term_of(study: Study) -> dict[str, Any]:
         ends.append((term.end, "application"))
     cap = book.find("term.certificate_years_max")
     if cap is not None and isinstance(cap.value, int):
-        day_after = add_months(term.start, 12 * cap.value)
+        # The certificate runs from its issue, whenever the applicant means to start.
+        day_after = add_months(book.on, 12 * cap.value)
         ends.append((day_after - timedelta(days=1), "longest_term"))
     if right is not None and right.valid_to is not None and cap is not None:
         ends.append((right.valid_to, "site_right"))

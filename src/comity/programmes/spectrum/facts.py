@@ -10,6 +10,7 @@ from comity.casework.canonical import normalise
 from comity.casework.decision import Assumption
 from comity.rules.fact import Evidence, Fact, FactValue
 from comity.rules.pack import RulePack
+from comity.terrain.cover import cover_facts
 
 #: Facts that every path loss rests on, and those of single models.
 _EVERY_PATH = (
@@ -17,9 +18,11 @@ _EVERY_PATH = (
     "coordination.building_entry_percent",
     "coordination.free_space_below_km",
 )
+_COVER = tuple(fact.id for fact in cover_facts() if fact.value)
 _MODEL = (
     "coordination.profile_spacing_m",
     "coordination.clutter",
+    *_COVER,
     "coordination.dn_n_units_per_km",
     "coordination.n0_n_units",
 )
@@ -32,6 +35,8 @@ _BY_MODEL = {
         *_MODEL,
     ),
 }
+#: Facts of the ground that no pack holds: representative clutter heights.
+_GROUND = {fact.id: fact for fact in cover_facts()}
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class FactBook:
 
     def find(self, fact_id: str) -> Fact | None:
         """Return the fact, or ``None`` where the pack has none in force."""
-        return self.pack.find_fact(fact_id, self.on)
+        return self.pack.find_fact(fact_id, self.on) or _GROUND.get(fact_id)
 
     def value(self, fact_id: str) -> FactValue | None:
         """Return the value, ``None`` where there is none or it is pending."""

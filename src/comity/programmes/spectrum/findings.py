@@ -45,12 +45,16 @@ def interference_finding(path: Path, book: FactBook, *, binding: bool = True) ->
 
 def _ids_of_ends(path: Path) -> tuple[str, ...]:
     """Return the ids of the facts about terminals and filters that a path rests on."""
-    ids: list[str] = []
+    ids = ["coordination.density"]
+    if path.victim_kind in ("earth_station", "fixed_link"):
+        ids.append("coordination.protected_filters")
+    if path.victim_kind == "base":
+        ids.append("coordination.default_receive_gain_dbi")
     if "terminal" in path.pair:
         ids += ["coordination.terminal_height_m", "coordination.terminal_eirp_dbm"]
     if any(term.name == "net_filter_discrimination" and term.value != 0.0 for term in path.terms):
         by_terminal = path.pair.startswith("terminal")
-        ids.append("coordination.terminal_aclr_db" if by_terminal else "coordination.base_mask")
+        ids.append("coordination.terminal_mask" if by_terminal else "coordination.base_mask")
         ids.append(f"coordination.{path.victim_kind}_acs_db")
     return tuple(ids)
 
@@ -104,6 +108,18 @@ def _interference_details(path: Path) -> dict[str, Scalar]:
     }
 
 
+#: What a level at the boundary rests on beside its limit and its reading.
+_BOUNDARY = (
+    "interpretation.boundary_receiver_height_m",
+    "interpretation.boundary_receiver_gain_dbi",
+    "interpretation.boundary_time_percent",
+    "interpretation.boundary_location_percent",
+    "interpretation.boundary_indoor_exit_percent",
+    "interpretation.boundary_spacing_m",
+    "coordination.resource_blocks",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Backing:
     """What an engine adds to the finding of a rule that reads one of its derived values.
@@ -128,7 +144,7 @@ class Backing:
 def boundary_backing(level: BoundaryLevel, book: FactBook) -> Backing:
     """Return where on the boundary the level is highest, and the link budget of its strongest part."""
     return Backing(
-        facts=(*level.facts, *book.ids_of_path(level.model)),
+        facts=(*level.facts, *_BOUNDARY, *book.ids_of_path(level.model)),
         location_spread_db=level.location_spread_db,
         details={
             "interpretation": level.interpretation,

@@ -41,6 +41,15 @@ _WORDS = {
     "inward": "inward",
     "density": "density",
 }
+#: What the coverage contour rests on.
+_CONTOUR = (
+    "coordination.contour_level_dbm",
+    "interpretation.boundary_metric",
+    "interpretation.boundary_receiver_height_m",
+    "interpretation.boundary_time_percent",
+    "interpretation.boundary_location_percent",
+    "coordination.resource_blocks",
+)
 #: The fact that a receiver's noise, and with it a limit stated as I/N, rests on.
 _NOISE = {
     "base": "coordination.base_noise_figure_db",
@@ -143,7 +152,7 @@ def contour_of(book: FactBook) -> ContourPolicy | None:
         receiver_height_m=book.number("interpretation.boundary_receiver_height_m", 1.5),
         time_percent=book.number("interpretation.boundary_time_percent", 50.0),
         location_percent=book.number("interpretation.boundary_location_percent", 50.0),
-        facts=("coordination.contour_level_dbm",),
+        facts=tuple(fact.id for fact in book.known(_CONTOUR)),
     )
 
 
@@ -164,6 +173,11 @@ def _filters(book: FactBook) -> dict[str, Any]:
     rows = book.rows("coordination.base_mask")
     if rows:
         fields["base_mask"] = tuple(MaskSegment(*(float(cast(float, v)) for v in row)) for row in rows)
+    terminal = book.rows("coordination.terminal_mask")
+    if terminal:
+        fields["terminal_mask"] = tuple(
+            MaskSegment(*(float(cast(float, v)) for v in row)) for row in terminal
+        )
     for field, name in (("base_selectivity", "base_acs_db"), ("terminal_selectivity", "terminal_acs_db")):
         if book.value(f"coordination.{name}") is not None:
             rejection_db = book.number(f"coordination.{name}", 0.0)
