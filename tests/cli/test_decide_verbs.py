@@ -147,7 +147,7 @@ def test_a_malformed_file_lists_every_problem_with_its_line(comity, tmp_path):
     assert code == 2
     assert "12 problems" in err
     assert err.count("at most 80") == err.count("at most 1000") == 6
-    assert f"{file}:39: stations.0.eirp_dbm" in err
+    assert f"{file}:40: stations.0.eirp_dbm" in err
 
 
 def test_a_programme_that_is_none_is_told_with_those_there_are(comity, tmp_path):
@@ -223,7 +223,7 @@ def test_check_site_tells_what_stands_against_every_channel(comity):
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (("91", "0"), 2, "--regime"),
+        (("91", "0"), 2, "-90 to 90"),
         (("51.5", "-0.1", *ON), 3, "comity terrain add"),
         (("57.3012", "-6.3555", "--power", "900"), 2, "at most 80"),
         (("57.3012", "-6.3555", "--regime", "fr-none"), 3, "uk-sal"),

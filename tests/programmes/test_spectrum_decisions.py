@@ -439,10 +439,10 @@ def test_with_the_consents_that_the_reasons_name_the_channel_passes(worlds):
     alone = decide(_changed(name, radio__channels=wish), worlds[name], PROGRAMME, alternatives=False)
     (reason,) = [r.en for r in alone.reasons if "would pass with the written consent" in r.en]
     assert "SAL-DRYNOCH (Loch Harport Oysters Ltd (invented))" in reason
-    consents = [{"holder": "Loch Harport Oysters Ltd", "subject": "SAL-DRYNOCH", "document": "letter"}]
-    agreed = decide(
-        _changed(name, radio__channels=wish, consents=consents), worlds[name], PROGRAMME, alternatives=False
-    )
+    holder = "Loch Harport Oysters Ltd (invented)"
+    consents = [{"holder": holder, "subject": "SAL-DRYNOCH", "document": "letter"}]
+    with_paper = _changed(name, radio__channels=wish, consents=consents, documents=["letter"])
+    agreed = decide(with_paper, worlds[name], PROGRAMME, alternatives=False)
     assert alone.outcome == "referred"
     assert agreed.outcome.is_grant
     assert "its holder agreed" in finding(agreed, "C-mobile-terminal").text.en
@@ -456,12 +456,16 @@ def test_with_the_consents_and_the_review_the_port_is_left_with_the_boundary_alo
         {
             "documents": [*document["documents"], "D4"],
             "consents": [
-                {"holder": "Harbour Microwave Co.", "subject": "MW-QIJIN-LINYUAN", "document": "D4"}
+                {
+                    "holder": "Harbour Microwave Co. (invented)",
+                    "subject": "MW-QIJIN-LINYUAN",
+                    "document": "D4",
+                }
             ],
-            "declarations": {"special_review_passed": True},
         },
     )
-    decision = decide(SpectrumApplication.model_validate(agreed), worlds[name], PROGRAMME, alternatives=False)
+    reviewed = replace(worlds[name], settings={"case.special_review_passed": True})
+    decision = decide(SpectrumApplication.model_validate(agreed), reviewed, PROGRAMME, alternatives=False)
     assert {f.rule for f in decision.findings if f.outcome in ("fail", "unknown")} == {"TW-R2"}
 
 
@@ -492,8 +496,13 @@ def test_one_neighbour_who_did_not_agree_counts_however_many_others_did(worlds):
         for i in range(8)
     )
     crowded = replace(world, register=replace(world.register, networks=(*world.register.networks, *near)))
-    consents = [{"holder": "x", "subject": network.id, "document": "letter"} for network in near]
-    asked = _changed(name, radio__channels=[{"low_mhz": 3985, "high_mhz": 4025}], consents=consents)
+    consents = [{"holder": network.holder, "subject": network.id, "document": "letter"} for network in near]
+    asked = _changed(
+        name,
+        radio__channels=[{"low_mhz": 3985, "high_mhz": 4025}],
+        consents=consents,
+        documents=["letter"],
+    )
     decision = decide(asked, crowded, PROGRAMME, alternatives=False)
     assert decision.outcome == "referred"
     assert any(f.outcome == "fail" and "SAL-DRYNOCH" in f.subject for f in decision.findings)

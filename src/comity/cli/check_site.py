@@ -62,4 +62,6 @@ def command(
         from comity.cli._availability import print_availability
 
         print_availability(answer, tongue)
+        for note in answer.notes:
+            print(note.in_language(tongue))
     raise typer.Exit(0 if answer.free else 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -46,6 +47,7 @@ def command(
     document, lines = read_document(file)
     programme = load_programme(str(document.get("programme", "spectrum")))
     application = validated(document, programme.schema, str(file), lines)
+    _check_received(application.received_on, today)
     beside = getattr(application, "register_file", None)
     register = register or (file.parent / beside if beside else None)
     with working("opening rules, register and ground"):
@@ -75,6 +77,17 @@ def command(
         if written:
             print("\n" + "\n".join(f"wrote {path}" for path in written))
     raise typer.Exit(EXIT_CODES[decision.outcome])
+
+
+def _check_received(received_on: date, today: date) -> None:
+    """Raise where an application says that it was received after the day on which it is decided."""
+    from comity.errors import ComityError, Problem
+
+    if received_on > today:
+        problem = Problem(
+            "received_on", f"{received_on} lies after {today}", "a day up to the decision, or --on"
+        )
+        raise ComityError("this application was not received yet", [problem])
 
 
 #: Exit code by outcome, as documented in :mod:`comity.errors`.

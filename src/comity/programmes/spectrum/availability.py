@@ -20,6 +20,7 @@ from comity.programmes.spectrum.channels import bandwidths
 from comity.programmes.spectrum.facts import FactBook
 from comity.programmes.spectrum.findings import interference_finding
 from comity.programmes.spectrum.ground_checks import ground_findings
+from comity.programmes.spectrum.register_checks import register_findings
 from comity.programmes.spectrum.study import Study, study_of
 from comity.programmes.spectrum.words import channel_name
 from comity.rules.finding import Finding, Outcome
@@ -68,6 +69,7 @@ class Availability:
     obstacles : findings that stand against every channel
     channels : one verdict a channel, lowest first
     assumptions : number of unconfirmed values behind the answer
+    notes : what the answer leaves open, as a register that was not given
     """
 
     question: Question
@@ -75,6 +77,7 @@ class Availability:
     obstacles: tuple[Finding, ...]
     channels: tuple[ChannelAnswer, ...]
     assumptions: int
+    notes: tuple[Text, ...] = ()
 
     @property
     def free(self) -> int:
@@ -98,6 +101,7 @@ class Availability:
                 for c in self.channels
             ],
             "assumptions": self.assumptions,
+            "notes": [note.as_dict() for note in self.notes],
         }
 
 
@@ -133,7 +137,8 @@ def availability(question: Question, world: World) -> Availability:
     findings = (*ground_findings(study.application, study.ground), *law_findings(study))
     obstacles = tuple(f for f in findings if f.outcome in against and f.details.get("kind") in _TECHNICAL)
     doubtful = {name for finding in findings for name in finding.assumptions}
-    return Availability(question, band, obstacles, _channels(study), len(doubtful))
+    notes = tuple(f.text for f in register_findings(study) if f.outcome is not Outcome.PASS)
+    return Availability(question, band, obstacles, _channels(study), len(doubtful), notes)
 
 
 def _channels(study: Study) -> tuple[ChannelAnswer, ...]:
