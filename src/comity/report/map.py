@@ -202,6 +202,8 @@ def _view(picture: MapPicture, layout: Layout, id_: str) -> Markup:
         kind = "contour" if polygon.contour else "site"
         parts.append(path([place(*point) for point in polygon.points_m], kind, closed=True))
     labels = map_marks.Labels(place.width_px, place.height_px, map_frame.corners(place))
+    for polygon in picture.polygons:
+        labels.avoid([place(*point) for point in polygon.points_m])
     for line_ in picture.lines:
         ends = [place(*point) for point in line_.points_m]
         parts.append(map_marks.link(ends, line_.outcome))

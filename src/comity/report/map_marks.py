@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from comity.report.elements import Markup, Words, element, number
-from comity.report.svg import Point, circle, path, text, text_width
+from comity.report.svg import Point, circle, line, path, text, text_width
 from comity.rules.finding import Outcome
 from comity.rules.text import Text
 
 _SECTOR_PX, _SECTOR_DEG = 22.0, 60.0
 _LABEL_PX = 13.0
+#: A name farther from its mark than this is led to it by a line [px].
+_LEADER_PX = 24.0
 Box = tuple[float, float, float, float]
 
 
@@ -58,6 +60,7 @@ class Labels:
     def __init__(self, width_px: float, height_px: float, taken: Sequence[Box]) -> None:
         self._width_px, self._height_px = width_px, height_px
         self._taken = list(taken)
+        self._avoided: list[Box] = []
         self._wanted: list[tuple[Point, Words, Outcome | None]] = []
 
     def want(self, place: Point, name: Words, outcome: Outcome | None) -> None:
@@ -66,28 +69,55 @@ class Labels:
         if name:
             self._wanted.append((place, name, outcome))
 
+    def avoid(self, places: Sequence[Point]) -> None:
+        """Keep names off an area, given by its outline, as long as there is room elsewhere."""
+        x, y = [place[0] for place in places], [place[1] for place in places]
+        self._avoided.append((min(x), min(y), max(x) - min(x), max(y) - min(y)))
+
     def drawn(self) -> list[Markup]:
-        """Return the names, those of broken limits placed first; one without room is left to the table."""
+        """Return the names, those of broken limits placed first; a thin line leads to one that stands apart."""
         parts = []
         for place, name, outcome in sorted(self._wanted, key=lambda wish: wish[2] is not Outcome.FAIL):
             words = (name.en, name.zh) if isinstance(name, Text) else (name,)
             width = max(text_width(part, _LABEL_PX) for part in words)
             tone = "fail" if outcome is Outcome.FAIL else "strong"
-            spots = ((12.0, 4.5, ""), (-12.0, 4.5, "end"), (0.0, -14.0, "middle"), (0.0, 22.0, "middle"))
-            for dx, dy, anchor in spots:
-                left = place[0] + dx - {"": 0.0, "end": width, "middle": width / 2}[anchor]
-                box = (left, place[1] + dy - 11, width, 15.0)
-                if self._free(box):
-                    self._taken.append(box)
-                    parts.append(text(place[0] + dx, place[1] + dy, name, f"halo {tone} {anchor}".strip()))
-                    break
+            found = self._spot(place, width)
+            if found is None:
+                continue
+            x, y, anchor, box = found
+            self._taken.append(box)
+            if math.dist((x, y), place) > _LEADER_PX:
+                near = (min(max(place[0], box[0]), box[0] + box[2]), min(max(place[1], box[1]), box[1] + box[3]))
+                parts.append(line(place, near, "leader"))
+            parts.append(text(x, y, name, f"halo {tone} {anchor}".strip()))
         return parts
 
-    def _free(self, box: Box) -> bool:
+    def _spot(self, place: Point, width: float) -> tuple[float, float, str, Box] | None:
+        """Return where a name of ``width`` has room: as near as can be, off the site if that is possible at all."""
+        spots = [(place[0] + dx, place[1] + dy, anchor) for dx, dy, anchor in _spots()]
+        for avoided in (self._avoided, []):
+            for x, y, anchor in spots:
+                box = (x - {"": 0.0, "end": width, "middle": width / 2}[anchor], y - 11, width, 15.0)
+                if self._free(box, [*self._taken, *avoided]):
+                    return x, y, anchor, box
+        return None
+
+    def _free(self, box: Box, taken: Sequence[Box]) -> bool:
         x, y, width, height = box
         if x < 4 or y < 4 or x + width > self._width_px - 4 or y + height > self._height_px - 4:
             return False
-        return all(x + width < a or a + w < x or y + height < b or b + h < y for a, b, w, h in self._taken)
+        return all(x + width < a or a + w < x or y + height < b or b + h < y for a, b, w, h in taken)
+
+
+def _spots() -> Iterator[tuple[float, float, str]]:
+    """Yield places for a name relative to its mark [px], the nearest first."""
+    yield from ((12.0, 4.5, ""), (-12.0, 4.5, "end"), (0.0, -14.0, "middle"), (0.0, 22.0, "middle"))
+    for away in (28.0, 46.0, 66.0, 90.0):
+        for dy in (-0.7 * away, 0.7 * away + 4.5):
+            yield 0.7 * away, dy, ""
+            yield -0.7 * away, dy, "end"
+        yield 0.0, -away, "middle"
+        yield 0.0, away + 8.0, "middle"
 
 
 def _sector(place: Point, azimuth_deg: float) -> Markup:

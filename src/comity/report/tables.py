@@ -157,6 +157,18 @@ def _known(
     return [columns[k] for k in known], [[row[k] for k in known] for row in rows]
 
 
+def _is_share(finding: Finding) -> bool:
+    """Whether a value is a share of its limit, the limit being the whole, as a sum of exposures is."""
+    measured = finding.measured
+    return (
+        finding.unit == "1" and finding.limit == 1.0 and isinstance(measured, float) and not measured.is_integer()
+    )
+
+
+def _share(value: float) -> str:
+    return f"{100.0 * value:.2g} %" if value < 1.0 else f"{100.0 * value:.0f} %"
+
+
 def _spread(spread_db: float) -> Text:
     shown = f" ± {amount(spread_db, 1)} dB"
     return Text(f" location spread{shown}", f" 地點變異{shown}")
@@ -174,12 +186,16 @@ def _finding_row(finding: Finding) -> tuple[Child, ...]:
     margin = quantity(finding.margin, finding.unit, sign=True) if finding.margin is not None else None
     if margin is not None and finding.location_spread_db is not None:
         margin = join((margin, element("small", _spread(finding.location_spread_db))))
+    measured: Child = quantity(finding.measured, finding.unit) if finding.measured is not None else None
+    limit: Child = quantity(finding.limit, finding.unit) if finding.limit is not None else None
+    if _is_share(finding):
+        measured, limit, margin = _share(float(finding.measured or 0.0)), "100 %", None
     return (
         element("span", finding.rule, class_="rule") if len(finding.rule) > _LONG_RULE else finding.rule,
         badge(finding.outcome),
         join(said),
-        quantity(finding.measured, finding.unit) if finding.measured is not None else None,
-        quantity(finding.limit, finding.unit) if finding.limit is not None else None,
+        measured,
+        limit,
         margin,
     )
 

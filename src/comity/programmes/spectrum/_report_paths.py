@@ -193,8 +193,17 @@ def _budget(
     terms: Sequence[Term], limit: float, result: float, unit: str, outcome: Outcome, model: str
 ) -> Budget:
     first, *others = terms
+    spread = next((term.value for term in others if term.name == "reference_bandwidth"), 0.0)
+    if unit == "dBm/MHz" and spread:
+        # The axis is in dBm/MHz: the chart begins with what is radiated in one megahertz.
+        whole = decimal(first.value, 1)
+        others = [term for term in others if term.name != "reference_bandwidth"]
+        start = Text(f"EIRP per MHz ({whole} dBm in all)", f"每 MHz EIRP（合計 {whole} dBm）")
+        first_level = first.value + spread
+    else:
+        start, first_level = _term_name(first.name, model), first.value
     named = tuple(BudgetTerm(_term_name(term.name, model), term.value) for term in others if term.value)
-    return Budget(_term_name(first.name, model), first.value, named, limit, unit, result, outcome)
+    return Budget(start, first_level, named, limit, unit, result, outcome)
 
 
 def _term_name(name: str, model: str) -> Text:

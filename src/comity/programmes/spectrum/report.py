@@ -30,7 +30,7 @@ from comity.programmes.spectrum.view import award_rows
 from comity.programmes.spectrum.words import channel_name
 from comity.report.elements import Child, amount, element
 from comity.report.page import Figure, Page, Section, render_page, verdict
-from comity.rules.finding import Outcome
+from comity.rules.finding import Finding, Outcome
 from comity.rules.text import Text
 
 OUTCOMES = {
@@ -79,7 +79,7 @@ def report_page(case: Case, survey: Survey) -> Page:
     who = Text(party.en or party.zh, party.zh or party.en)
     regime = case.study.book.pack.title
     return Page(
-        title=Text(f"{name}: dedicated 5G spectrum for {who.en}", f"{name}：{who.zh}之專用 5G 頻率申請"),
+        title=_titled(name, who),
         kicker=Text(
             f"Decision {decision.reference} · {regime.en} · {decision.decided_on.isoformat()}",
             f"決定 {decision.reference} · {regime.zh} · {decision.decided_on.isoformat()}",
@@ -97,10 +97,30 @@ def _said(decision: Decision) -> Text:
         channel, power, term = (value for _, value in award_rows(decision)[:3])
         return Text(f"{channel.en}; {power.en}; {term.en}.", f"{channel.zh}；{power.zh}；{term.zh}。")
     for outcome in (Outcome.FAIL, Outcome.UNKNOWN):
-        stopped = [finding.text for finding in decision.findings if finding.outcome is outcome]
+        stopped = [finding for finding in decision.findings if finding.outcome is outcome]
         if stopped:
-            return stopped[0]
+            return _foremost(stopped)
     return next(iter(decision.reasons[1:] or decision.reasons), Text("", ""))
+
+
+def _foremost(stopped: list[Finding]) -> Text:
+    """Return the first of the findings in the way; of missed limits in decibels the one that is missed by most."""
+    first = stopped[0]
+    if first.margin is not None and first.unit.startswith("dB"):
+        alike = [f for f in stopped if f.margin is not None and f.unit.startswith("dB")]
+        first = min(alike, key=lambda f: f.margin or 0.0)
+    if len(stopped) == 1:
+        return first.text
+    rest = len(stopped) - 1
+    return Text(f"{first.text.en} ({rest} more below.)", f"{first.text.zh}（另有 {rest} 項，詳如下。）")
+
+
+def _titled(name: str, who: Text) -> Text:
+    """Return the page's title; a name in the other script is left out where the party has one that fits."""
+    chinese = any("\u4e00" <= sign <= "\u9fff" for sign in name)
+    en = "" if chinese else f"{name}: "
+    zh = f"{name}：" if chinese else ""
+    return Text(f"{en}dedicated 5G spectrum for {who.en}", f"{zh}{who.zh}之專用 5G 頻率申請")
 
 
 def _key_figures(case: Case) -> list[Figure]:
