@@ -13,6 +13,7 @@ from comity.casework.document import to_bytes, to_document
 from comity.casework.replay import ReplayVerdict, replay
 from comity.casework.world import World
 from comity.errors import ComityError
+from comity.matching.guarantees import Guarantee
 from comity.programmes.talent.call import Call, CallSettings
 from comity.programmes.talent.confirmation import Confirmation, confirmed
 from comity.programmes.talent.files import read_call
@@ -123,7 +124,11 @@ def test_every_mechanism_of_a_call_passes_its_own_check(
 ) -> None:
     _, run = world_and_run(call_folder, **settings)
     assert run.verdict.sound
-    assert run.matching.mechanism.id == settings["mechanism"]
+    checked = {c.claim for c in run.verdict.checks if c.holds}
+    unseen = {Guarantee.STRATEGY_PROOF, Guarantee.EFFICIENT_WHEN_BALANCED}
+    assert checked == run.matching.mechanism.guarantees - unseen
+    drawn = settings["mechanism"] in ("student-optimal", "host-optimal")  # S1 and S3 are equal at PY
+    assert run.matching.mechanism.id == f"{settings['mechanism']}{'-lottery' if drawn else ''}"
     if settings["mechanism"] == "caps-and-reserves":
         assert sum(p in ("PX", "PY") for p in run.placed.values()) == 1
     if settings["mechanism"] == "balanced-exchange":

@@ -142,7 +142,7 @@ def test_an_exchange_is_balanced_efficient_and_rewards_no_untrue_list() -> None:
     for _ in range(120):
         instance, of_student, of_host, priority = random_exchange(rng)
         matching = balanced_exchange(instance, of_student, of_host, priority)
-        assert verify_balance(matching, of_student, of_host).sound
+        assert verify_balance(matching, of_student, of_host, priority).sound
         assert all(sent == received for sent, received in balance(matching, of_student, of_host).values())
         mine = [rank(instance, s, matching.host(s)) for s in range(instance.n_students)]
         accepts = [set(instance.ranking_of(h)) for h in range(instance.n_hosts)]

@@ -26,6 +26,9 @@ class Guarantee(StrEnum):
     ``weakly_stable``  the same where hosts rank with ties: a tie alone is no ground for a claim
     ``stable_under_choice``  no host that a student prefers would, by its published seat rules, want her
     ``student_optimal``  every student does at least as well as in any other stable matching
+    ``student_optimal_after_draw``  the same, among the matchings that are stable once the lottery has broken the ties
+    ``host_optimal_after_draw``  best for hosts, with the order of the lottery taken for theirs
+    ``as_published``  the one result that the published procedure gives with these lists, or that was adopted
     ``host_optimal``  every host does at least as well as in any other stable matching
     ``strategy_proof_for_students``  no student gains by stating anything but her true order
     ``rural_hospitals``  the same students placed and the same seats filled in every stable matching
@@ -41,6 +44,9 @@ class Guarantee(StrEnum):
     STABLE_UNDER_CHOICE = "stable_under_choice"
     STUDENT_OPTIMAL = "student_optimal"
     HOST_OPTIMAL = "host_optimal"
+    STUDENT_OPTIMAL_DRAWN = "student_optimal_after_draw"
+    HOST_OPTIMAL_DRAWN = "host_optimal_after_draw"
+    AS_PUBLISHED = "as_published"
     STRATEGY_PROOF = "strategy_proof_for_students"
     RURAL_HOSPITALS = "rural_hospitals"
     MAXIMUM_SIZE = "maximum_size"
@@ -72,6 +78,18 @@ class Mechanism:
         """Whether the mechanism guarantees ``guarantee``."""
         return guarantee in self.guarantees
 
+    @property
+    def decided_by_cutoffs(self) -> bool:
+        """Whether a student's result is the first host of her list whose cut-off she reached.
+
+        So it is where a matching is stable for strict rankings; seat rules, balance, couples and ties left standing
+        give results that cut-offs alone do not show.
+        """
+        return bool(
+            self.guarantees
+            & {Guarantee.STABLE, Guarantee.STUDENT_OPTIMAL_DRAWN, Guarantee.HOST_OPTIMAL_DRAWN}
+        )
+
 
 G = Guarantee
 _TRUE_ORDER = Text(
@@ -98,13 +116,22 @@ MECHANISMS: dict[str, Mechanism] = {
                 "Student-proposing deferred acceptance after one public lottery",
                 "經單一公開抽籤之學生提出延遲接受機制",
             ),
-            frozenset({G.FEASIBLE, G.WEAKLY_STABLE, G.STRATEGY_PROOF}),
+            frozenset({G.FEASIBLE, G.WEAKLY_STABLE, G.STUDENT_OPTIMAL_DRAWN, G.STRATEGY_PROOF}),
             _TRUE_ORDER,
         ),
         Mechanism(
             "host-optimal",
             Text("Host-proposing deferred acceptance", "單位提出之延遲接受機制"),
             frozenset({G.FEASIBLE, G.STABLE, G.HOST_OPTIMAL, G.RURAL_HOSPITALS}),
+            _NOT_PROOF,
+        ),
+        Mechanism(
+            "host-optimal-lottery",
+            Text(
+                "Host-proposing deferred acceptance after one public lottery",
+                "經單一公開抽籤之單位提出延遲接受機制",
+            ),
+            frozenset({G.FEASIBLE, G.WEAKLY_STABLE, G.HOST_OPTIMAL_DRAWN}),
             _NOT_PROOF,
         ),
         Mechanism(
@@ -122,13 +149,13 @@ MECHANISMS: dict[str, Mechanism] = {
         Mechanism(
             "caps-and-reserves",
             Text("Deferred acceptance with caps and reserved seats", "含上限與保留名額之延遲接受機制"),
-            frozenset({G.FEASIBLE, G.STABLE_UNDER_CHOICE, G.STRATEGY_PROOF}),
+            frozenset({G.FEASIBLE, G.STABLE_UNDER_CHOICE, G.AS_PUBLISHED, G.STRATEGY_PROOF}),
             _TRUE_ORDER,
         ),
         Mechanism(
             "balanced-exchange",
             Text("Two-sided top trading cycles between countries", "國家間雙邊首選交易循環機制"),
-            frozenset({G.FEASIBLE, G.BALANCED, G.EFFICIENT_WHEN_BALANCED, G.STRATEGY_PROOF}),
+            frozenset({G.FEASIBLE, G.BALANCED, G.AS_PUBLISHED, G.EFFICIENT_WHEN_BALANCED, G.STRATEGY_PROOF}),
             _TRUE_ORDER,
         ),
         Mechanism(

@@ -24,7 +24,7 @@ from comity.matching._backend import Backend
 from comity.matching.guarantees import MECHANISMS
 from comity.matching.instance import Instance
 from comity.matching.outcome import Matching
-from comity.matching.stable import student_optimal
+from comity.matching.stable import host_optimal, student_optimal
 
 _SHORTEST_SEED = 32
 
@@ -100,3 +100,12 @@ def student_optimal_by_lottery(instance: Instance, lottery: Lottery, backend: Ba
     require_valid(instance)
     matching = student_optimal(break_ties(instance, lottery), backend)
     return replace(matching, mechanism=MECHANISMS["student-optimal-lottery"])
+
+
+def host_optimal_by_lottery(instance: Instance, lottery: Lottery, backend: Backend = "auto") -> Matching:
+    """Break ties by one lottery, then match host-optimally; weakly stable for the hosts' own rankings."""
+    from comity.matching.validation import require_valid
+
+    require_valid(instance)
+    matching = host_optimal(break_ties(instance, lottery), backend)
+    return replace(matching, mechanism=MECHANISMS["host-optimal-lottery"])

@@ -280,5 +280,7 @@ _CHECKS = {
     Guarantee.WEAKLY_STABLE: _stable,
     Guarantee.STUDENT_OPTIMAL: _student_optimal,
     Guarantee.HOST_OPTIMAL: _host_optimal,
+    Guarantee.STUDENT_OPTIMAL_DRAWN: _student_optimal,
+    Guarantee.HOST_OPTIMAL_DRAWN: _host_optimal,
     Guarantee.RURAL_HOSPITALS: _rural,
 }

@@ -8,12 +8,19 @@ keep is worked out here seat by seat and person by person, not by the engine's c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from comity.matching.guarantees import Guarantee
 from comity.matching.outcome import Matching
-from comity.matching.seating import HostGroup, Seating, SeatRules
+from comity.matching.seating import HostGroup, SeatRules
 from comity.matching.verifier import Check, Market, Verdict, infeasible_pairs, market_of
+from comity.matching.verifier_procedures import (
+    as_published,
+    by_cumulative_offers,
+    by_trades,
+    group_choice,
+    host_choice,
+)
 from comity.rules.text import Text
 
 
@@ -29,6 +36,7 @@ def verify_rules(matching: Matching, rules: SeatRules) -> Verdict:
     )
     return Verdict(
         (
+            as_published(market, by_cumulative_offers(market, rules)),
             Check(
                 Guarantee.FEASIBLE,
                 not over,
@@ -48,9 +56,12 @@ def verify_rules(matching: Matching, rules: SeatRules) -> Verdict:
 
 
 def verify_balance(
-    matching: Matching, country_of_student: Mapping[str, str], country_of_host: Mapping[str, str]
+    matching: Matching,
+    country_of_student: Mapping[str, str],
+    country_of_host: Mapping[str, str],
+    priority: Mapping[str, Sequence[str]],
 ) -> Verdict:
-    """Check that placements are allowed and that every country sends as many as it receives."""
+    """Check that placements are allowed, that countries send as many as they receive, and that the trades are right."""
     market = market_of(matching)
     wrong = infeasible_pairs(market)
     net: dict[str, int] = {}
@@ -65,8 +76,10 @@ def verify_balance(
         "All placements are on both lists and within the seats.", "所有分發均為雙方所列且未超過名額。"
     )
     breach = Text(f"{len(wrong)} placements are not allowed.", f"有 {len(wrong)} 筆分發不符規定。")
+    traded = by_trades(market, country_of_student, country_of_host, priority)
     return Verdict(
         (
+            as_published(market, traded),
             Check(Guarantee.FEASIBLE, not wrong, breach if wrong else allowed, tuple(wrong)),
             Check(Guarantee.BALANCED, not off, uneven if off else even, off),
         )
@@ -93,59 +106,17 @@ def wanted_pairs(market: Market, rules: SeatRules) -> list[tuple[str, str]]:
 
 
 def _holding(market: Market, host: str, new: str | None = None) -> list[str]:
-    people = {s for s, h in market.placed.items() if h == host}
+    people = {s for s, h in market.placed.items() if h == host and s in market.places[host]}
     return sorted(people | ({new} if new else set()), key=market.places[host].__getitem__)
 
 
 def _host_keeps(market: Market, rules: SeatRules, host: str, new: str) -> bool:
-    seating = rules.seating.get(host, Seating("open-first"))
-    pool = _holding(market, host, new)
-    seats = market.seats[host]
-    if seating.caps:
-        return _kept_by_caps(pool, new, seats, seating, rules)
-    reserved = sum(r.seats for r in seating.reserves)
-    plan: list[tuple[str | None, bool]] = [
-        (r.group, r.strict) for r in seating.reserves for _ in range(r.seats)
-    ]
-    free: list[tuple[str | None, bool]] = [(None, False)] * (seats - reserved)
-    for group, strict in free + plan if seating.order == "open-first" else plan + free:
-        first = next((s for s in pool if group is None or s in rules.members[group]), None)
-        if first is None and not strict and pool:
-            first = pool[0]
-        if first == new:
-            return True
-        if first is not None:
-            pool.remove(first)
-    return False
-
-
-def _kept_by_caps(pool: list[str], new: str, seats: int, seating: Seating, rules: SeatRules) -> bool:
-    """She is kept if, among those ahead of her who are kept themselves, there is a seat and room in her group."""
-    kept: list[str] = []
-    for s in pool:
-        groups = [g for g in seating.caps if s in rules.members[g]]
-        room = all(sum(k in rules.members[g] for k in kept) < seating.caps[g] for g in groups)
-        if s == new:
-            return room and len(kept) < seats
-        if room and len(kept) < seats:
-            kept.append(s)
-    return False
+    return new in host_choice(market, rules, host, _holding(market, host, new))
 
 
 def _group_keeps(market: Market, group: HostGroup, new: str, host: str) -> bool:
-    """Replay the published order: a round-robin of seats beyond the targets, one person at a time."""
     lines = {h: _holding(market, h, new if h == host else None) for h in group.hosts}
-    admitted: dict[str, list[str]] = {h: lines[h][: group.targets.get(h, 0)] for h in group.hosts}
-    room = group.cap - sum(len(a) for a in admitted.values())
-    before = -1
-    while room > 0 and room != before:
-        before = room
-        for h in group.hosts:
-            n = len(admitted[h])
-            if room > 0 and n < min(market.seats[h], len(lines[h])):
-                admitted[h] = lines[h][: n + 1]
-                room -= 1
-    return new in admitted[host]
+    return new in group_choice(market, group, lines)[host]
 
 
 def _over_limits(market: Market, rules: SeatRules) -> list[tuple[str, str]]:
@@ -155,6 +126,7 @@ def _over_limits(market: Market, rules: SeatRules) -> list[tuple[str, str]]:
         (s, h)
         for s, h in market.placed.items()
         if h is not None
+        and s in market.places[h]  # whoever is not is named as not allowed already
         and not (
             _group_keeps(market, group_of[h], s, h) if h in group_of else _host_keeps(market, rules, h, s)
         )

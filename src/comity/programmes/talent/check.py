@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
 from comity.errors import ComityError, Problem
-from comity.matching.guarantees import MECHANISMS
+from comity.matching.guarantees import MECHANISMS, Guarantee
 from comity.matching.instance import Instance
 from comity.matching.lottery import break_ties
-from comity.matching.outcome import Matching
-from comity.matching.verifier import Verdict
-from comity.programmes.talent.call import Call
+from comity.matching.outcome import Matching, Proof
+from comity.matching.verifier import Check, Verdict
+from comity.programmes.talent.call import SEVERAL_BEST, Adopted, Call
 from comity.programmes.talent.eligibility import screen
-from comity.programmes.talent.mechanisms import lottery_of, verdict_of
+from comity.programmes.talent.mechanisms import TAKES_TIES, lottery_of, verdict_of
 from comity.programmes.talent.run import lists_of
 from comity.rules.pack import RulePack
+from comity.rules.text import Text
 
 
 def check_results(call: Call, pack: RulePack, on: date, results: Path) -> Verdict:
@@ -27,10 +27,29 @@ def check_results(call: Call, pack: RulePack, on: date, results: Path) -> Verdic
     lists = lists_of(call, screen(call, pack, on))
     lottery = lottery_of(call)
     mechanism = MECHANISMS[call.settings.mechanism]
-    if lottery is not None and mechanism.id not in ("maximum-size", "balanced-exchange"):
+    if lottery is not None and mechanism.id not in TAKES_TIES:
+        drawn = f"{mechanism.id}-lottery"
+        mechanism = mechanism if lists.strict else MECHANISMS.get(drawn, mechanism)
         lists = break_ties(lists, lottery)
     host_of = np.array(_placed(results, lists), dtype=np.int32)
-    return verdict_of(call, Matching(replace(lists), mechanism, host_of))
+    kept = call.adopted if mechanism.id in SEVERAL_BEST else None
+    proof = Proof(kept.value, kept.bound, kept.complete) if kept is not None else None
+    matching = Matching(lists, mechanism, host_of, proof)
+    verdict = verdict_of(call, matching)
+    return verdict if kept is None else Verdict((*verdict.checks, _as_adopted(kept, matching)))
+
+
+def _as_adopted(kept: Adopted, matching: Matching) -> Check:
+    """Return the check that a result is the one that was adopted."""
+    other = tuple(
+        (s, kept.placed.get(s) or "-") for s, p in matching.as_names().items() if kept.placed.get(s) != p
+    )
+    same = Text("Equal to the adopted result.", "與已採用之結果完全相同。")
+    unlike = Text(
+        f"{len(other)} students differ from the adopted result.",
+        f"有 {len(other)} 名學生與已採用之結果不同。",
+    )
+    return Check(Guarantee.AS_PUBLISHED, not other, unlike if other else same, other)
 
 
 def check_rows(verdict: Verdict) -> list[dict[str, object]]:

@@ -10,7 +10,12 @@ from comity.errors import ComityError, Problem
 from comity.matching import couples, exchange, maximum, seating, stable
 from comity.matching.guarantees import MECHANISMS, Guarantee
 from comity.matching.instance import Instance
-from comity.matching.lottery import Lottery, break_ties, student_optimal_by_lottery
+from comity.matching.lottery import (
+    Lottery,
+    break_ties,
+    host_optimal_by_lottery,
+    student_optimal_by_lottery,
+)
 from comity.matching.outcome import Matching, Proof
 from comity.matching.seating import HostGroup, Reserve, Seating, SeatRules
 from comity.matching.verifier import Check, Verdict, verify
@@ -23,7 +28,7 @@ def mechanism_of(call: Call, instance: Instance) -> Callable[[Instance], Matchin
     """Return the call's mechanism, or say what it lacks."""
     chosen, drawn = call.settings.mechanism, lottery_of(call)
     if drawn is None and (
-        chosen == "student-optimal-lottery" or not (instance.strict or chosen in _TAKES_TIES)
+        chosen == "student-optimal-lottery" or not (instance.strict or chosen in TAKES_TIES)
     ):
         problem = Problem(
             "lottery",
@@ -35,14 +40,20 @@ def mechanism_of(call: Call, instance: Instance) -> Callable[[Instance], Matchin
     def strict(lists: Instance) -> Instance:
         return lists if drawn is None else break_ties(lists, drawn)
 
-    def by_lottery(lists: Instance) -> Matching:
-        assert drawn is not None
+    def students_first(lists: Instance) -> Matching:
+        if drawn is None or (lists.strict and chosen == "student-optimal"):
+            return stable.student_optimal(lists)
         return student_optimal_by_lottery(lists, drawn)
 
+    def hosts_first(lists: Instance) -> Matching:
+        if drawn is None or lists.strict:
+            return stable.host_optimal(lists)
+        return host_optimal_by_lottery(lists, drawn)
+
     mechanisms: dict[str, Callable[[Instance], Matching]] = {
-        "student-optimal": lambda lists: stable.student_optimal(strict(lists)),
-        "student-optimal-lottery": by_lottery,
-        "host-optimal": lambda lists: stable.host_optimal(strict(lists)),
+        "student-optimal": students_first,
+        "student-optimal-lottery": students_first,
+        "host-optimal": hosts_first,
         "maximum-size": maximum.maximum_size,
         "caps-and-reserves": lambda lists: seating.match_with_rules(strict(lists), seat_rules(call)),
         "balanced-exchange": lambda lists: exchange.balanced_exchange(lists, *countries(call)),
@@ -50,7 +61,7 @@ def mechanism_of(call: Call, instance: Instance) -> Callable[[Instance], Matchin
     }
     if call.adopted is not None and chosen in SEVERAL_BEST:
         kept = call.adopted
-        return lambda lists: _adopted(kept, lists if chosen in _TAKES_TIES else strict(lists), chosen)
+        return lambda lists: _adopted(kept, lists if chosen in TAKES_TIES else strict(lists), chosen)
     return mechanisms[chosen]
 
 
@@ -72,7 +83,7 @@ def _adopted(kept: Adopted, lists: Instance, mechanism: str) -> Matching:
 
 
 #: Mechanisms that leave the hosts' ties as they are.
-_TAKES_TIES = ("maximum-size", "balanced-exchange")
+TAKES_TIES = ("maximum-size", "balanced-exchange")
 
 
 def lottery_of(call: Call) -> Lottery | None:
@@ -167,8 +178,7 @@ def verdict_of(call: Call, matching: Matching) -> Verdict:
     if call.settings.mechanism == "caps-and-reserves":
         return verify_rules(matching, seat_rules(call))
     if call.settings.mechanism == "balanced-exchange":
-        sending, receiving, _ = countries(call)
-        return verify_balance(matching, sending, receiving)
+        return verify_balance(matching, *countries(call))
     if call.settings.mechanism == "couples":
         return _verify_couples(call, matching)
     verdict = verify(matching)

@@ -65,6 +65,27 @@ CLAIMS: Mapping[Guarantee, tuple[Text, Text]] = {
         Text("Host-optimal", "單位最適"),
         Text("The best stable result for every host.", "對每個單位最有利之穩定結果。"),
     ),
+    Guarantee.STUDENT_OPTIMAL_DRAWN: (
+        Text("Student-optimal after the draw", "抽籤後學生最適"),
+        Text(
+            "With ties in the order of the lottery, the best stable result for every student.",
+            "並列者依抽籤定序後，對每名學生最有利之穩定結果。",
+        ),
+    ),
+    Guarantee.HOST_OPTIMAL_DRAWN: (
+        Text("Host-optimal after the draw", "抽籤後單位最適"),
+        Text(
+            "With ties in the order of the lottery, the best stable result for every host.",
+            "並列者依抽籤定序後，對每個單位最有利之穩定結果。",
+        ),
+    ),
+    Guarantee.AS_PUBLISHED: (
+        Text("As published", "依公告程序"),
+        Text(
+            "The one result that the published procedure gives with these lists, or that was adopted.",
+            "依公告程序就這些志願與排序所得之唯一結果，或已採用之結果。",
+        ),
+    ),
     Guarantee.STRATEGY_PROOF: (
         Text("Truth pays", "如實最有利"),
         Text("Her true order is always a student's best answer.", "學生如實填寫志願序永遠最有利。"),
