@@ -120,7 +120,8 @@ def _side_by_side(run: RoundRun, pair: Pair) -> tuple[Child, ...]:
     axes = parts.shared_indicators(run, pair)
     if len(axes) >= 3:
         series = [Series(parts.name(run, p), tuple(parts.standing(run, p, i) for i in axes)) for p in pair]
-        chart = radar_chart([parts.indicator_title(run, i) for i in axes], series, "radar-name")
+        # The number leads from a name that was cut for want of room to the table below.
+        chart = radar_chart([_numbered(run, i) for i in axes], series, "radar-name")
         caption = Text(
             "Standing among all places of the round: at the rim no other stands above it. More is further out; for the "
             "coast, nearer is more.",
@@ -137,13 +138,18 @@ def _side_by_side(run: RoundRun, pair: Pair) -> tuple[Child, ...]:
     return tuple(drawn)
 
 
+def _numbered(run: RoundRun, code: str) -> Text:
+    number, title = run.data.table.indicators.index(code) + 1, parts.indicator_title(run, code)
+    return Text(f"{number}. {title.en}", f"{number}. {title.zh}")
+
+
 def _row(run: RoundRun, pair: Pair, code: str) -> tuple[Child, ...]:
     indicator = run.data.framework[code]
     raw = run.data.table
     values = [parts.value(float(raw.column(code)[raw.places.index(p)]), indicator) for p in pair]
     years = sorted({run.data.years[p, code] for p in pair if (p, code) in run.data.years})
     source = element("small", f"{indicator.source} · {indicator.licence}")
-    return indicator.title, *values, ", ".join(map(str, years)) or parts.NONE, source
+    return _numbered(run, code), *values, ", ".join(map(str, years)) or parts.NONE, source
 
 
 def _wishes(run: RoundRun, pair: Pair) -> tuple[Child, ...]:
