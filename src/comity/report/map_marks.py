@@ -87,7 +87,10 @@ class Labels:
             x, y, anchor, box = found
             self._taken.append(box)
             if math.dist((x, y), place) > _LEADER_PX:
-                near = (min(max(place[0], box[0]), box[0] + box[2]), min(max(place[1], box[1]), box[1] + box[3]))
+                near = (
+                    min(max(place[0], box[0]), box[0] + box[2]),
+                    min(max(place[1], box[1]), box[1] + box[3]),
+                )
                 parts.append(line(place, near, "leader"))
             parts.append(text(x, y, name, f"halo {tone} {anchor}".strip()))
         return parts

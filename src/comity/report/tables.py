@@ -161,7 +161,10 @@ def _is_share(finding: Finding) -> bool:
     """Whether a value is a share of its limit, the limit being the whole, as a sum of exposures is."""
     measured = finding.measured
     return (
-        finding.unit == "1" and finding.limit == 1.0 and isinstance(measured, float) and not measured.is_integer()
+        finding.unit == "1"
+        and finding.limit == 1.0
+        and isinstance(measured, float)
+        and not measured.is_integer()
     )
 
 
