@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from comity.casework.world import World
 from comity.matching.cutoffs import Cutoff
+from comity.matching.guarantees import Guarantee
 from comity.programmes.talent.call import Call
 from comity.programmes.talent.mechanisms import lottery_of
 from comity.programmes.talent.run import CallRun
@@ -35,9 +36,7 @@ def call_page(run: CallRun, world: World, status: tuple[bool, Text]) -> Page:
             Section("check", Text("The independent check", "獨立查核"), _check(run)),
             Section("lottery", Text("The lottery", "抽籤"), _lottery(run)),
             Section("second", Text("Places left for the second round", "第二輪名額"), _left(run)),
-            Section(
-                "cutoffs", Text("Cut-offs: check your own result", "錄取門檻：自行查核結果"), _cutoffs(run)
-            ),
+            Section("cutoffs", _cutoffs_title(run), _cutoffs(run)),
             Section("rules", Text("Rules applied", "適用規定"), _rules(run, pack)),
             Section("dates", Text("Dates", "重要日期"), (_dates(run.call),)),
         ),
@@ -74,7 +73,7 @@ def _summary(run: CallRun, figures: Statistics, status: tuple[bool, Text]) -> Ch
                 Text("of those placed", "占錄取者"),
             ),
             Figure(Text("Seats filled", "名額錄取率"), _percent(figures.fill_rate), _of(figures.seats)),
-            Figure(Text("Blocking pairs", "阻擋配對"), _blocking(run), Text("found by the check", "經查核")),
+            *_blocking(run),
             Figure(
                 Text("Days to result", "公布所需日數"),
                 str(figures.days_to_result),
@@ -131,13 +130,29 @@ def _groups(figures: Statistics) -> Child:
     return join((element("h3", title), table(columns, rows)))
 
 
+#: Only where ``Mechanism.decided_by_cutoffs``.
+_OWN_RESULT = Text(
+    "Your letter gives your place in the ranking of each position you listed. Leave aside what it calls left out. Your "
+    "result is the first position of your list whose last admitted place is not before yours, or that ranked you and "
+    "has a seat left.",
+    "通知書載有您在所填各職缺之排序名次。未列入媒合之職缺不計，您的結果應為志願序中第一個「最後錄取名次不前於您之名次」，"
+    "或已將您列入排序且尚有名額之職缺。",
+)
+_NOT_BY_CUTOFFS = Text(
+    "With this mechanism the last admitted place alone does not decide: somebody ranked before it may have no place "
+    "there. Your letter says why for each position you listed.",
+    "本機制並非僅依最後錄取名次決定：排序在其之前者，亦可能未獲該職缺錄取。通知書就您所填各職缺逐一說明理由。",
+)
+
+
+def _cutoffs_title(run: CallRun) -> Text:
+    if run.matching.mechanism.decided_by_cutoffs:
+        return Text("Cut-offs: check your own result", "錄取門檻：自行查核結果")
+    return Text("Last admitted", "最後錄取名次")
+
+
 def _cutoffs(run: CallRun) -> tuple[Child, ...]:
-    how = Text(
-        "Your letter gives your place in the ranking of each position you listed. Your result is the first position of "
-        "your list whose last admitted place is not before yours, or that ranked you and has a seat left.",
-        "通知書載有您在所填各職缺之排序名次。您的結果應為志願序中第一個「最後錄取名次不前於您之名次」，"
-        "或已將您列入排序且尚有名額之職缺。",
-    )
+    how = _OWN_RESULT if run.matching.mechanism.decided_by_cutoffs else _NOT_BY_CUTOFFS
     columns = (
         Column(Text("Position", "職缺")),
         Column(Text("Country", "國別")),
@@ -305,8 +320,23 @@ def _footer(run: CallRun, pack: RulePack) -> Child:
     )
 
 
-def _blocking(run: CallRun) -> str:
-    return str(sum(len(c.witnesses) for c in run.verdict.checks if "stable" in c.claim.value))
+#: What blocks under each claim that a result is stable, or as near to it as can be.
+_BLOCKS = {
+    Guarantee.STABLE: Text("Blocking pairs", "阻擋配對"),
+    Guarantee.WEAKLY_STABLE: Text("Blocking pairs", "阻擋配對"),
+    Guarantee.STABLE_UNDER_CHOICE: Text("Blocking pairs", "阻擋配對"),
+    Guarantee.FEWEST_BLOCKING: Text("Blocking choices", "阻擋組合"),
+}
+
+
+def _blocking(run: CallRun) -> tuple[Figure, ...]:
+    """Return the figure of what blocks; none where the mechanism says nothing about it and nobody looked."""
+    found = Text("found by the check", "經查核")
+    return tuple(
+        Figure(_BLOCKS[c.claim], str(len(c.witnesses)), found)
+        for c in run.verdict.checks
+        if c.claim in _BLOCKS
+    )
 
 
 def _percent(share: float) -> str:
