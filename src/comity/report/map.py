@@ -207,7 +207,8 @@ def _view(picture: MapPicture, layout: Layout, id_: str) -> Markup:
     for line_ in picture.lines:
         ends = [place(*point) for point in line_.points_m]
         parts.append(map_marks.link(ends, line_.outcome))
-        labels.want(_middle(ends), line_.name, line_.outcome)
+        middle = _middle(ends)
+        labels.want(ends[-1] if labels.is_avoided(middle) else middle, line_.name, line_.outcome)
     parts += _points(picture.points, place, labels)
     parts += labels.drawn()
     parts += map_frame.furniture(place)

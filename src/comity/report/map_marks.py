@@ -74,6 +74,10 @@ class Labels:
         x, y = [place[0] for place in places], [place[1] for place in places]
         self._avoided.append((min(x), min(y), max(x) - min(x), max(y) - min(y)))
 
+    def is_avoided(self, place: Point) -> bool:
+        """Whether a place lies in an area that names keep off."""
+        return any(a <= place[0] <= a + w and b <= place[1] <= b + h for a, b, w, h in self._avoided)
+
     def drawn(self) -> list[Markup]:
         """Return the names, those of broken limits placed first; a thin line leads to one that stands apart."""
         parts = []

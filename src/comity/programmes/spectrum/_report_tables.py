@@ -35,7 +35,7 @@ def reasons(case: Case) -> Markup:
     parts: list[Child] = [element("p", head[0])] if head else []
     parts.append(listing([(line, None) for line in head[1:]]))
     if rest:
-        more = Text(f"{len(rest)} more reasons", f"其餘 {len(rest)} 項理由")
+        more = Text(f"{len(rest)} more reason{'' if len(rest) == 1 else 's'}", f"其餘 {len(rest)} 項理由")
         parts.append(folded(more, listing([(line, None) for line in rest])))
     return join(parts)
 
