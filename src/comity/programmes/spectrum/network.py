@@ -49,7 +49,8 @@ def network_of(
         area=_service_area(site, service_radius_min_m),
         priority_date=rank[0],
         priority_order=rank[1],
-        consents=frozenset((consent.subject, consent.holder) for consent in application.consents),
+        consents=filed_consents(application),
+        sync_group=sync_group,
     )
 
 
