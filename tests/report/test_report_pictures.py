@@ -20,7 +20,7 @@ from report_demo import budget, margins, picture, profile
 
 from comity.report.budget import budget_chart
 from comity.report.charts import Series, bar_chart, histogram, radar_chart, stacked_bar
-from comity.report.map import MapKind, MapPicture, MapPoint, draw_map, view_around
+from comity.report.map import MapKind, MapLine, MapPicture, MapPoint, MapPolygon, draw_map, view_around
 from comity.report.map_frame import MapView, Placement
 from comity.report.margins import Margin, margin_chart
 from comity.report.png import grey_png, palette_png, shade_png
@@ -207,6 +207,28 @@ def test_no_two_labels_of_a_map_overlap():
         assert len(boxes) > 3
         for (a, y1, w1), (b, y2, w2) in itertools.combinations(boxes, 2):
             assert a + w1 <= b or b + w2 <= a or abs(y1 - y2) >= 15
+
+
+def test_a_narrow_map_names_every_place_and_keeps_names_off_the_site():
+    """Four places whose names are half as wide as a phone, three of them around a site in the middle."""
+    view = MapView(-6000, -4000, 6000, 4000, 22.55, 120.31)
+    corners = ((-700.0, -600.0), (700.0, -600.0), (700.0, 600.0), (-700.0, 600.0))
+    spots = [(-900, 0), (900, 100), (3800, -300), (0, 0)]
+    names = [f"DN-XIAOGANG-STEEL-{k}" for k in range(4)]
+    points = tuple(MapPoint(x, y, MapKind.LICENCE, name) for (x, y), name in zip(spots, names, strict=True))
+    link = MapLine(((-1500.0, 1400.0), (1700.0, -1700.0)), "MW-QIJIN-LINYUAN")
+    narrow = draw_map(MapPicture(view, polygons=(MapPolygon(corners),), lines=(link,), points=points), "c")
+    drawing = narrow.split("</svg>")[2]
+    place = Placement(view.squared(), 360)
+    (left, top), (right, bottom) = place(-700, 600), place(700, -600)
+    shown = re.findall(
+        r'<text x="([\d.]+)" y="([\d.]+)" class="halo strong ?(end|middle)?">([^<]+)<', drawing
+    )
+    assert sorted(words for *_, words in shown) == sorted([*names, "MW-QIJIN-LINYUAN"])
+    for x, y, anchor, words in shown:
+        width = text_width(words, 13)
+        start = float(x) - {"": 0, "end": width, "middle": width / 2}[anchor]
+        assert start >= right or start + width <= left or float(y) - 11 >= bottom or float(y) + 4 <= top
 
 
 def test_large_rasters_are_made_small_enough_for_a_page():

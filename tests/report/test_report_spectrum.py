@@ -19,13 +19,17 @@ from comity.casework.world import World
 from comity.coordination.incumbents import EarthStation, FixedLink, Incumbents, LinkEnd
 from comity.coordination.network import Area, Network, Receiver, TddFrame, Terminals, Transmitter
 from comity.programmes.spectrum._report_case import case_of
-from comity.programmes.spectrum._report_paths import effective_radius_km, profile_of
+from comity.programmes.spectrum._report_paths import _budget, effective_radius_km, profile_of
 from comity.programmes.spectrum.coverage import Coverage, Measure, coverage_of
 from comity.programmes.spectrum.coverage_files import scale_of
 from comity.programmes.spectrum.programme import PROGRAMME
-from comity.programmes.spectrum.report import write_report
+from comity.programmes.spectrum.report import _foremost, _titled, write_report
 from comity.report.elements import escape
+from comity.report.tables import finding_table
+from comity.rules.fact import Evidence
+from comity.rules.finding import Finding, Outcome
 from comity.rules.load import load_pack
+from comity.rules.text import Text
 from comity.terrain.ground import open_ground
 
 LAT, LON = 24.7745, 121.0020
@@ -227,3 +231,44 @@ def test_a_band_that_the_regime_does_not_have_still_makes_a_report(world, tmp_pa
     assert not decided.outcome.is_grant
     report = write_report(decided, world, tmp_path)[0].read_text(encoding="utf-8")
     assert re.search(r"tone-(fail|unknown)", report)
+
+
+def missed(margin: float | None, unit: str = "dB") -> Finding:
+    return Finding(
+        rule="R",
+        outcome=Outcome.FAIL,
+        text=Text(f"by {margin}", f"差 {margin}"),
+        citation="c",
+        evidence=Evidence.VERIFIED,
+        subject="",
+        measured=0.0002,
+        limit=1.0,
+        margin=margin,
+        unit=unit,
+    )
+
+
+def test_the_banner_names_the_limit_that_is_missed_by_most_and_counts_the_others():
+    said = _foremost([missed(-17.58), missed(-20.3), missed(None, "1")])
+    assert said.en == "by -20.3 (2 more below.)"
+
+
+def test_a_title_does_not_mix_scripts_where_it_need_not():
+    title = _titled("Container terminal", Text("Quay Ltd.", "碼頭公司"))
+    assert title.zh == "碼頭公司之專用 5G 頻率申請"
+    assert title.en.startswith("Container terminal: ")
+
+
+def test_a_share_of_a_whole_is_shown_in_percent():
+    assert "0.02 %" in finding_table([missed(0.9998, "1")])
+
+
+def test_a_budget_in_dbm_per_mhz_begins_with_the_power_of_one_megahertz(decision, world):
+    case = case_of(decision, world)
+    path = case.worst
+    spread = next(t.value for t in path.terms if t.name == "reference_bandwidth")
+    budget = _budget(path.terms, -119.0, path.interference_dbm_per_mhz, "dBm/MHz", Outcome.PASS, path.model)
+    assert spread < 0.0
+    assert budget.start_level == pytest.approx(path.terms[0].value + spread)
+    level = budget.start_level + sum(term.change_db for term in budget.terms)
+    assert level == pytest.approx(path.interference_dbm_per_mhz, abs=1e-6)
