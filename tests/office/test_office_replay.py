@@ -69,7 +69,8 @@ def test_a_changed_decision_is_altered_and_the_field_is_named() -> None:
     (found,) = (row.found for row in replay_case(first))
     assert found.verdict == "altered"
     (difference,) = found.differences
-    assert (difference.path, difference.recorded, difference.found) == ("award.stations.0.eirp_dbm", 39, 60)
+    assert (difference.path, difference.found) == ("award.stations.0.eirp_dbm", 60)
+    assert difference.recorded < 42
 
 
 def test_a_decision_with_one_more_space_or_another_identity_is_altered() -> None:
