@@ -9,7 +9,7 @@ from typing import Any
 
 from comity.coordination._decibel import level
 from comity.coordination.incumbents import EarthStation, FixedLink, LinkEnd
-from comity.coordination.network import Area, Network, Receiver, Transmitter
+from comity.coordination.network import Area, Network, Polygon, Receiver, Transmitter
 from comity.coordination.policy import Policy
 
 NUMBERS = (
@@ -48,6 +48,7 @@ class Row:
     width_mhz: float
     level_dbm: float
     radius_km: float = 0.0
+    outline: Polygon = ()
     building: int = 0
     azimuth_deg: float = 0.0
     tilt_deg: float = 0.0
@@ -191,6 +192,7 @@ def _terminal(network: Network, width: float, level_dbm: float, policy: Policy) 
         width_mhz=width,
         level_dbm=level_dbm,
         radius_km=area.radius_m / 1000.0,
+        outline=area.polygon,
         building=_BUILDING[building] if terminals.indoor else 0,
         peak_dbi=terminals.gain_dbi,
         simultaneous=float(terminals.simultaneous),

@@ -52,12 +52,12 @@ class _Case:
         return take(self.everybody, np.flatnonzero(self.everybody.kind != FIXED_LINK))
 
     def budgets(
-        self, sending: Ends, hearing: Ends, chosen: Mask, coupling: Couplings, widths: Float
+        self, sending: Ends, hearing: Ends, chosen: Mask, coupling: Couplings, widths: Float, tried: Mask
     ) -> Budgets:
         """Return the budgets of chosen links under this case's settings."""
         criteria = self.policy.criteria
         return budgets(
-            sending, hearing, chosen, coupling, widths, criteria, self.ground, self.policy, self.cache
+            sending, hearing, chosen, coupling, widths, criteria, self.ground, self.policy, self.cache, tried
         )
 
 
@@ -134,11 +134,12 @@ def _outward(case: _Case) -> tuple[list[Verdicts], int]:
     screen = Screen(sending, hearing, case.frames, coupling.largest(), policy)
     kept = screen.kept_for_singles()
     near = {c.id: screen.concerned(c) for c in screen.aggregate}
-    wanted = kept.copy()
+    sums = np.zeros_like(kept)
     for rows in near.values():
-        wanted[:, rows] |= screen.audible[:, rows]
+        sums[:, rows] |= screen.audible[:, rows]
+    wanted = kept | sums
     widths = np.broadcast_to(hearing.width_mhz, (len(case.channels), len(hearing)))
-    found = case.budgets(sending, hearing, wanted, coupling, widths)
+    found = case.budgets(sending, hearing, wanted, coupling, widths, screen.tried(kept, sums))
     verdicts = singles("candidate_to_incumbent", found, kept, screen.single, policy)
     for criterion in screen.aggregate:
         rows = near[criterion.id]
@@ -169,11 +170,12 @@ def _inward(case: _Case) -> tuple[list[Verdicts], int]:
     narrow = replace(hearing, width_mhz=np.full(len(hearing), window.min()))
     screen = Screen(sending, narrow, case.frames, coupling.largest(), policy)
     kept = screen.kept_for_singles()
-    wanted = kept.copy()
+    sums = np.zeros_like(kept)
     for criterion in screen.aggregate:
-        wanted |= screen.kept_for_aggregate(criterion)
+        sums |= screen.kept_for_aggregate(criterion)
+    wanted = kept | sums
     widths = np.broadcast_to(window[:, None], (len(case.channels), len(hearing)))
-    found = case.budgets(sending, hearing, wanted, coupling, widths)
+    found = case.budgets(sending, hearing, wanted, coupling, widths, screen.tried(kept, sums))
     verdicts = singles("incumbent_to_candidate", found, kept, screen.single, policy)
     for criterion in screen.aggregate:
         rows = np.flatnonzero(hearing.kind == KINDS.index(criterion.victim))

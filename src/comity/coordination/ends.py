@@ -15,7 +15,7 @@ from comity.coordination._angles import chord_km, earth_centred_km, elevation_de
 from comity.coordination._rows import Row
 from comity.coordination.ground import Ground
 from comity.coordination.incumbents import FixedLink, Incumbents
-from comity.coordination.network import Network, Provenance
+from comity.coordination.network import Network, Polygon, Provenance
 from comity.coordination.policy import Policy, VictimKind
 
 Float = NDArray[np.float64]
@@ -40,6 +40,7 @@ class Ends:
     kind : int64 (n,), index into :data:`KINDS`
     latitude_deg, longitude_deg, height_m : float64 (n,), antenna height above ground
     radius_km : float64 (n,), terminals may stand anywhere in this radius; 0 for what stands still
+    outline : where they may stand inside that radius, ``()`` where it is the whole circle
     building : int64 (n,), index into :data:`BUILDINGS`, 0 outdoors
     azimuth_deg, tilt_deg : float64 (n,), of antennas with a boresight
     axis : float64 (n, k, 2), azimuth and elevation of pointings of antennas known by their off-axis gain, NaN
@@ -66,6 +67,7 @@ class Ends:
     longitude_deg: Float
     height_m: Float
     radius_km: Float
+    outline: tuple[Polygon, ...]
     building: Int
     azimuth_deg: Float
     tilt_deg: Float
@@ -193,8 +195,10 @@ def fingerprints(ends: Ends) -> list[bytes]:
     raw, width = table.tobytes(), table.shape[1] * 8
     antenna = [f"|{ends.frequency_mhz}|{spec}|".encode() for spec in ends.specs]
     return [
-        raw[i * width : (i + 1) * width] + antenna[code] + owner.encode()
-        for i, (code, owner) in enumerate(zip(ends.antenna.tolist(), ends.owner, strict=True))
+        raw[i * width : (i + 1) * width] + antenna[code] + owner.encode() + repr(outline).encode()
+        for i, (code, owner, outline) in enumerate(
+            zip(ends.antenna.tolist(), ends.owner, ends.outline, strict=True)
+        )
     ]
 
 
@@ -220,6 +224,7 @@ def _columns(gathered: _Gathered, frequency_mhz: float) -> Ends:
         holder=tuple(holder for _, holder, _ in gathered.owners),
         owner_index=np.array([order[owner] for owner, _, _ in gathered.owners], dtype=np.int64),
         source=tuple(source for _, _, source in gathered.owners),
+        outline=tuple(row.outline for row in rows),
         axis=axis,
         antenna=np.array([place[canonical(row.antenna)] for row in rows], dtype=np.int64),
         specs=tuple(specs),

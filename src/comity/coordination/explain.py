@@ -116,7 +116,7 @@ class Explainer:
             terms += (Term(name, decibel(rest)),)
         return Assessment(
             **self._parties(block, receiver, int(source.links.emitter[strongest])),
-            **self._path(source, strongest),
+            **self._path(source, source.worst(block.criterion, self.policy, strongest)),
             criterion=block.criterion.id,
             aggregate=block.criterion.aggregate,
             channel=self.channels[channel],
@@ -152,13 +152,13 @@ class Explainer:
         }
 
     def _path(self, source: Budgets, link: int) -> dict[str, Any]:
-        """Return the fields of an assessment that say over which path."""
+        """Return the fields of an assessment that say over which path, a row of ``source.tried``."""
         model = MODELS[int(source.found.model[link])]
         return {
             "model": model,
             "location_spread_db": location_spread_db(model, self.policy),
             "location_percent": self.policy.location_percent if model == MODELS[P1812] else None,
-            "distance_km": round(float(source.links.distance_km[link]), 3),
+            "distance_km": round(float(source.tried.distance_km[link]), 3),
             "path": _path(source, link, self.policy),
         }
 
@@ -185,7 +185,7 @@ def _bound(block: Verdicts, test: int) -> float | None:
 
 
 def _path(source: Budgets, link: int, policy: Policy) -> PathEnds:
-    links = source.links
+    links = source.tried
     row = source.emitters if source.emitters.kind[links.emitter[link]] != TERMINAL else source.receivers
     index = links.emitter[link] if row is source.emitters else links.receiver[link]
     return PathEnds(

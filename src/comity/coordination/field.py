@@ -81,7 +81,7 @@ class Field:
         return self.budgets.terms(self.criterion, self.policy, 0, link)
 
     def model(self, link: int) -> str:
-        """Return the path model of a link."""
+        """Return the path model of a link; neither of its ends moves."""
         return MODELS[int(self.budgets.found.model[link])]
 
 

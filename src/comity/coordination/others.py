@@ -25,8 +25,8 @@ from comity.coordination.verdicts import Others, by_owner
 
 Float = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-#: Builds budgets of chosen links: emitters, receivers, chosen, coupling, widths.
-Build = Callable[[Ends, Ends, Mask, spectrum.Couplings, Float], Budgets]
+#: Builds budgets of chosen links: emitters, receivers, chosen, coupling, widths, those tried at many places.
+Build = Callable[[Ends, Ends, Mask, spectrum.Couplings, Float, Mask], Budgets]
 #: Receivers whose bounds towards the whole register are in memory at the same time.
 BLOCK = 64
 
@@ -83,7 +83,9 @@ def _columns(
     coupling = spectrum.fixed(sending, victims, policy)
     screen = Screen(sending, victims, frames, coupling.largest(), policy)
     wanted = screen.kept_for_aggregate(criterion)
-    found = build(sending, victims, wanted, coupling, victims.width_mhz[None])
+    # Terminals of the register count where they are nearest: their own applications were tried at every place.
+    nearest = np.zeros_like(wanted)
+    found = build(sending, victims, wanted, coupling, victims.width_mhz[None], nearest)
     powers = by_owner(found, found.levels(criterion, policy))[0]
     return list(np.vstack([powers, screen.rest(criterion, wanted)[None, :]]).T)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from comity.coordination._angles import chord_km, earth_centred_km
 from comity.coordination._decibel import NOTHING, Centi, centi, level, power
+from comity.coordination.aside import looks_past_db
 from comity.coordination.ends import EARTH_STATION, KINDS, Ends
 from comity.coordination.links import tested
 from comity.coordination.network import TddFrame
@@ -27,6 +28,7 @@ Mask = NDArray[np.bool_]
 
 #: Rounding of terms, and the third of a percent by which a great circle may be shorter than the ellipsoid's way.
 _SLACK_DB = 0.1
+_DEGREES = 57.29577951308232
 #: No path has a beta_0 below this (P.452-18 equation (2), P.1812-8 equation (5)) [%].
 _SMALLEST_BETA_0 = 0.3
 
@@ -101,6 +103,26 @@ def group_of(emitters: Ends) -> Int:
     return np.cumsum(out)
 
 
+def looking_past_db(emitters: Ends, receivers: Ends, emitter: Int, receiver: Int) -> Float:
+    """Return what of its gain an antenna loses towards an area at least, on links (m,) [dB]."""
+    from comity.terrain.geodesy import bearing_deg, distance_km
+
+    here = emitters.latitude_deg[emitter], emitters.longitude_deg[emitter]
+    there = receivers.latitude_deg[receiver], receivers.longitude_deg[receiver]
+    distance = distance_km(*here, *there)
+    out = np.zeros(emitter.size)
+    for ends, rows, radius, places in (
+        (emitters, emitter, receivers.radius_km[receiver], (here, there)),
+        (receivers, receiver, emitters.radius_km[emitter], (there, here)),
+    ):
+        apart = np.flatnonzero((ends.radius_km[rows] == 0.0) & (radius < 0.7 * distance))
+        bearing = bearing_deg(*(column[apart] for place in places for column in place))
+        # An arc is at most 1.25 of its sine up to 45 degrees.
+        half = radius[apart] / distance[apart] * _DEGREES * 1.25
+        out[apart] += looks_past_db(ends, rows[apart], bearing, half)
+    return out
+
+
 class Screen:
     """Bounds of every pair of emitter and receiver, and what they allow to leave out.
 
@@ -120,7 +142,7 @@ class Screen:
         coupling: Centi,
         policy: Policy,
     ) -> None:
-        self._receivers, self._policy = receivers, policy
+        self._emitters, self._receivers, self._policy = emitters, receivers, policy
         self._starts = group_starts(emitters)
         self._sizes = np.diff(np.r_[self._starts, len(emitters)])
         allowed = tested(emitters, receivers, frames, policy) & in_reach(emitters, receivers, policy)
@@ -149,6 +171,25 @@ class Screen:
             floor = limits_of(criterion, self._receivers) / 100.0 - self._policy.negligible_db
             kept |= self._rows(criterion) & (level(sums) > floor)
         return np.repeat(kept, self._sizes, axis=0) & self.audible
+
+    def tried(self, kept: Mask, aggregates: Mask) -> Mask:
+        """Return the links (e, r) whose terminals are tried at many places of their area.
+
+        Those of single entries are left at the nearest point where free space, towards every place of the area,
+        keeps a station below its share of the limit. ``kept`` are the links of single entries, ``aggregates``
+        those of sums.
+        """
+        moving = (self._emitters.radius_km > 0.0)[:, None] | (self._receivers.radius_km > 0.0)[None, :]
+        out = aggregates & moving
+        emitter, receiver = np.nonzero(kept & moving & ~out)
+        aside = power(centi(-looking_past_db(self._emitters, self._receivers, emitter, receiver)))
+        stations = np.repeat(self._sizes, self._sizes)[emitter]
+        for criterion in self.single:
+            limit = power(limits_of(criterion, self._receivers))[receiver]
+            bound = self._bounds[criterion.time_percent][emitter, receiver] * aside
+            mine = self._rows(criterion)[receiver] & (bound * stations > limit)
+            out[emitter[mine], receiver[mine]] = True
+        return out
 
     def screened(self, kept: Mask) -> int:
         """Return how many single-entry tests a bound has already passed."""
