@@ -226,3 +226,28 @@ def test_the_citizens_script_refuses_a_foreign_key_and_is_short_enough_to_read(t
     stranger = Signer(SIGNER.name, bytes([9] * 32)).verifier.encode()
     assert "not signed by" in run_standalone(log.folder, stranger).stderr
     assert len(Path(standalone.__file__).read_text().splitlines()) <= 150
+
+
+def test_of_two_kept_checkpoints_of_one_size_the_one_that_differs_is_found(tmp_path: Path) -> None:
+    """A log that showed two histories to two readers: whoever holds both checkpoints sees it, in either order."""
+    log = filled(tmp_path / "true", 300)
+    other = Log(tmp_path / "other", SIGNER)
+    other.create()
+    other.append([f"other {i}".encode() for i in range(300)])
+    kept = [log.checkpoint(), other.checkpoint()]
+    for since in (kept, kept[::-1]):
+        assert verify_log(log.folder, SIGNER.verifier, since=since).problems == (
+            "history rewritten: the first 300 entries are not those of the kept checkpoint",
+        )
+
+
+def test_an_append_on_top_of_altered_tiles_is_refused(tmp_path: Path) -> None:
+    log = filled(tmp_path, 300)
+    entries = TileReader(tmp_path, 300).entries(1)
+    (tmp_path / tile_path("entries", 1, 44)).write_bytes(pack_entries([b"forged", *entries[1:]]))
+    with pytest.raises(ComityError, match="entry 256 was altered; nothing was appended"):
+        log.append([b"later"])
+    (tmp_path / tile_path("1", 0, 1)).write_bytes(bytes(32))
+    with pytest.raises(ComityError, match="do not lead to the signed root"):
+        log.append([b"later"])
+    assert log.checkpoint().size == 300
