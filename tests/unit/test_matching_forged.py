@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from dataclasses import replace
 
 import numpy as np
 
 from comity.matching import Instance, student_optimal, verify
+from comity.matching.couples import Couple, CouplesMarket, blocking_choices
 from comity.matching.exchange import balanced_exchange
 from comity.matching.guarantees import MECHANISMS, Guarantee
 from comity.matching.lottery import Lottery, commit, host_optimal_by_lottery, student_optimal_by_lottery
@@ -15,6 +17,7 @@ from comity.matching.outcome import Matching
 from comity.matching.seating import HostGroup, Reserve, Seating, SeatRules, match_with_rules
 from comity.matching.stable import host_optimal
 from comity.matching.verifier import Verdict
+from comity.matching.verifier_couples import blocking_with_couples
 from comity.matching.verifier_rules import verify_balance, verify_rules
 
 #: Both students get their first choice, or both hosts do.
@@ -120,3 +123,28 @@ def test_every_other_placement_of_one_student_is_refused_under_rules_and_in_an_e
                     assert not verdict.sound
                     moved += 1
     assert moved > 1000
+
+
+def test_the_verifier_finds_the_blocking_choices_of_couples_without_the_engine() -> None:
+    """Two implementations, read off the same definition, agree on any result; the verifier's imports no engine."""
+    rng = random.Random(5)
+    people, pairs = list("abcde"), [("a", "b"), ("c", "d")]
+    blocked = 0
+    for _ in range(300):
+        couples = {
+            pair: tuple(rng.sample([p for p in itertools.product([*"XYZ", None], repeat=2) if any(p)], 4))
+            for pair in pairs[: rng.randint(1, 2)]
+        }
+        singles = {s: rng.sample("XYZ", 2) for s in people[2 * len(couples) :]}
+        hosts = {h: rng.sample(people, rng.randint(2, 5)) for h in "XYZ"}
+        seats = {h: rng.randint(0, 2) for h in "XYZ"}
+        placed: dict[str, str | None] = dict.fromkeys(people)
+        for s in people:
+            free = [h for h in "XYZ" if s in hosts[h] and list(placed.values()).count(h) < seats[h]]
+            placed[s] = rng.choice([*free, None])
+        market = CouplesMarket(singles, tuple(Couple(*p, c) for p, c in couples.items()), hosts, seats)
+        places = {h: {s: k for k, s in enumerate(ranked, 1)} for h, ranked in hosts.items()}
+        found = blocking_with_couples(singles, couples, places, seats, placed)
+        assert found == blocking_choices(market, placed)
+        blocked += len(found)
+    assert blocked > 100

@@ -17,7 +17,9 @@ class Why(StrEnum):
     NOT_RANKED = "not_ranked"
     NO_SEATS = "no_seats"
     RULE = "rule"
-    TOGETHER = "together"
+    STILL_BLOCKS = "still_blocks"
+    NOT_TOGETHER = "not_together"
+    LEFT_OUT = "left_out"
     LESS_LIKED = "less_liked"
 
 
@@ -36,6 +38,14 @@ SAME_STUDENTS = Text(
     "依這些志願與排序，任何穩定媒合分發予貴單位之學生皆完全相同；改用其他穩定程序，亦無法補足缺額。",
 )
 NOTHING_LISTED = Text("You listed no place and have none.", "您未填寫任何志願，故未獲分發。")
+NOT_ADMITTED = Text(
+    "Your application was not admitted to the matching, so you have no place; the rules applied to you say why.",
+    "您的申請未進入媒合，故未獲分發；理由詳見適用規定。",
+)
+ALL_LEFT_OUT = Text(
+    "Every place you listed was left out before the matching, so you have none; the rules applied to you say why.",
+    "您所填志願於媒合前均未列入，故未獲分發；理由詳見適用規定。",
+)
 
 
 def result(choice: int | None, host: Text | None, listed: int) -> Text:
@@ -47,6 +57,14 @@ def result(choice: int | None, host: Text | None, listed: int) -> Text:
         )
     return Text(
         f"You were placed at your choice {choice}: {host.en}.", f"您獲分發至第 {choice} 志願：{host.zh}。"
+    )
+
+
+def joint_result(choice: int, both: Text) -> Text:
+    """Return the sentence that says where a couple is."""
+    return Text(
+        f"Your choice {choice} as a couple was given to you: {both.en}.",
+        f"您二人之第 {choice} 志願獲分發：{both.zh}。",
     )
 
 
@@ -68,9 +86,17 @@ def reason(why: Why, choice: int, host: Text, seats: int, place: int | None, las
             f"the published rules on caps, reserved seats or balance left no seat for you (you are at place {place}).",
             f"依公告之上限、保留名額或平衡規則，已無名額可供分發（您為第 {place} 名）。",
         ),
-        Why.TOGETHER: (
-            "no matching with the fewest blocking choices gives it to you together with what goes with it.",
-            "阻擋組合最少之媒合中，無法連同所附條件將其分發予您。",
+        Why.STILL_BLOCKS: (
+            "you and it would rather have each other; no result with fewer such cases was found.",
+            "您與該志願之單位彼此更屬意對方；惟未能求得此類情形更少之結果。",
+        ),
+        Why.NOT_TOGETHER: (
+            "not every place in it, choosing the best of the people it holds and you, would take you.",
+            "其中至少一個單位，就已錄取者與您擇優後，不會錄取。",
+        ),
+        Why.LEFT_OUT: (
+            "left out before the matching; the rules applied say why.",
+            "於媒合前未列入；理由詳見適用規定。",
         ),
         Why.LESS_LIKED: (
             "not needed, you have a place that you prefer.",

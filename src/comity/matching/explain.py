@@ -71,6 +71,7 @@ class Explainer:
     labels : how hosts are called in the sentences, by id; the id itself where there is none
     choice_number : ``(student, host) -> number`` on the list as it was written, for callers that left places
         out of a list before the matching
+    empty_list : ``student -> sentence`` for a student without a list here, for callers that know why
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Explainer:
         untied: Instance | None = None,
         labels: Mapping[str, Text] | None = None,
         choice_number: Callable[[int, int], int] | None = None,
+        empty_list: Callable[[int], Text] | None = None,
     ) -> None:
         self._matching = matching
         self._instance = matching.instance
@@ -88,6 +90,7 @@ class Explainer:
         self._before = [untied.places_of(h) for h in range(untied.n_hosts)] if untied is not None else None
         self._labels = labels or {}
         self._choice_number = choice_number
+        self._empty_list = empty_list or (lambda _: say.NOTHING_LISTED)
         self._held = matching.students()
         self._last = [
             max(held, key=places.__getitem__, default=None)
@@ -102,7 +105,7 @@ class Explainer:
         reasons = tuple(self._reason(student, h, h in better, h == host) for h in choices)
         proved = self._proved(student, better) if better and self._rerun is not None else None
         if not choices:
-            parts = [say.NOTHING_LISTED]
+            parts = [self._empty_list(student)]
         elif host is None:
             parts = [say.result(None, None, len(choices))]
         else:
@@ -156,7 +159,7 @@ class Explainer:
             return Why.FULL
         if full and place == last_place:
             return Why.TIED
-        return Why.TOGETHER if self._matching.mechanism.claims(Guarantee.FEWEST_BLOCKING) else Why.RULE
+        return Why.STILL_BLOCKS if self._matching.mechanism.claims(Guarantee.FEWEST_BLOCKING) else Why.RULE
 
     def _tied_before(self, student: int, host: int, last: int | None) -> bool:
         if self._before is None or last is None:

@@ -204,6 +204,10 @@ class Call:
             }
         )
 
+    def couple_of(self, student: str) -> Pair | None:
+        """Return the couple that a student is one of."""
+        return next((c for c in self.couples if student in (c.first, c.second)), None)
+
     def with_student(self, application: StudentApplication) -> Call:
         """Return the call with this application in the place of the one of the same reference."""
         known = self.students.get(application.reference)

@@ -18,7 +18,8 @@ from comity.matching.lottery import (
 )
 from comity.matching.outcome import Matching, Proof
 from comity.matching.seating import HostGroup, Reserve, Seating, SeatRules
-from comity.matching.verifier import Check, Verdict, verify
+from comity.matching.verifier import Check, Verdict, market_of, verify
+from comity.matching.verifier_couples import Blocking, blocking_with_couples
 from comity.matching.verifier_rules import verify_balance, verify_rules
 from comity.programmes.talent.call import SEVERAL_BEST, Adopted, Call
 from comity.rules.text import Text
@@ -203,9 +204,29 @@ def _size(check: Check, matching: Matching) -> Check:
     return Check(check.claim, True if proof.complete else None, text)
 
 
+def blocking_of(call: Call, matching: Matching) -> list[Blocking]:
+    """Return every choice of a call with couples that blocks a result, by the verifier's own reading of the lists.
+
+    A pair of places counts where both are open to the two; a lone ``None`` counts always.
+    """
+    market = market_of(matching)
+    couples_lists = {
+        (pair.first, pair.second): [
+            (a, b)
+            for a, b in pair.choices
+            if (a is None or a in market.students[pair.first])
+            and (b is None or b in market.students[pair.second])
+        ]
+        for pair in call.couples
+    }
+    together = {s for pair in couples_lists for s in pair}
+    singles = {s: hosts for s, hosts in market.students.items() if s not in together}
+    return blocking_with_couples(singles, couples_lists, market.places, market.seats, market.placed)
+
+
 def _verify_couples(call: Call, matching: Matching) -> Verdict:
     """Return the check of a result with couples: allowed, and as many blocking choices as the proof says."""
-    blocking = couples.blocking_choices(couples_market(call, matching.instance), matching.as_names())
+    blocking = blocking_of(call, matching)
     (allowed,) = verify(matching, [Guarantee.FEASIBLE]).checks
     proof = matching.proof
     holds: bool | None = True if not blocking else None

@@ -18,6 +18,7 @@ from comity.casework.world import World
 from comity.errors import ComityError, Problem
 from comity.programmes.talent.call import SEVERAL_BEST, Adopted
 from comity.programmes.talent.check import check_rows
+from comity.programmes.talent.joint import explained
 from comity.programmes.talent.log import decision_events, run_event
 from comity.programmes.talent.programme import PROGRAMME
 from comity.programmes.talent.run import CallRun
@@ -82,7 +83,7 @@ def adopt(run: CallRun, folder: Path) -> Path:
 def result_rows(run: CallRun) -> Iterable[tuple[object, ...]]:
     """Yield each student's result."""
     for s, p in sorted(run.placed.items()):
-        choice = run.call.students[s].choices.index(p) + 1 if p else ""
+        choice = run.choice_number(s) if p else ""
         yield s, p or "", choice, run.screening.standing(s).value
 
 
@@ -110,7 +111,7 @@ def check_document(run: CallRun, status: tuple[bool, Text]) -> dict[str, object]
 
 def _explanations(run: CallRun) -> dict[str, object]:
     explain = run.explainer()
-    students = {s: explain.student(run.number_of(s)) for s in sorted(run.call.students)}
+    students = {s: explained(run, s) for s in sorted(run.call.students)}
     positions = [explain.host(h) for h in range(run.untied.n_hosts)]
     return {
         "students": {s: {"text": e.text.as_dict(), "proved": e.proved} for s, e in students.items()},

@@ -11,10 +11,11 @@ from comity.casework.decision import Assumption, Option, Provenance
 from comity.casework.programme import Assessment, Candidate
 from comity.casework.world import World
 from comity.errors import MissingError, Problem
-from comity.matching.explain import StudentExplanation
+from comity.matching.explain import StudentExplanation, Why
 from comity.programmes.talent.application import StudentApplication
-from comity.programmes.talent.call import Call
+from comity.programmes.talent.call import Call, Pair
 from comity.programmes.talent.eligibility import result_finding
+from comity.programmes.talent.joint import explained, is_open
 from comity.programmes.talent.run import REVISION, CallRun, run_call
 from comity.rules.fact import Evidence
 from comity.rules.finding import Finding, Outcome
@@ -40,13 +41,13 @@ class Talent:
         standing = run.screening.standing(reference)
         if standing is Outcome.PASS:
             findings = (*findings, *result_finding(given, pack, world.today))
-        explained = run.explainer().student(run.number_of(reference))
+        why = explained(run, reference)
         return Assessment(
             findings=findings,
             award=_award(run, reference, given),
             provenance=_provenance(call, pack, run),
-            considered=_options(application, run, explained, given),
-            reasons=_reasons(application, run, standing, explained),
+            considered=_options(application, run, why, given),
+            reasons=_reasons(application, run, standing, why),
             assumptions=_assumptions(pack, findings, world),
         )
 
@@ -82,15 +83,18 @@ def _award(run: CallRun, reference: str, given: str | None) -> Mapping[str, Json
         "field": position.field,
         "starts": position.starts.isoformat(),
         "ends": position.ends.isoformat(),
-        "choice": run.call.students[reference].choices.index(given) + 1,
+        "choice": run.choice_number(reference),
         "run": run.identity,
     }
 
 
 def _options(
-    application: StudentApplication, run: CallRun, explained: StudentExplanation, given: str | None
+    application: StudentApplication, run: CallRun, explanation: StudentExplanation, given: str | None
 ) -> tuple[Option, ...]:
-    reasons = {r.host: r for r in explained.reasons}
+    pair = run.call.couple_of(application.reference)
+    if pair is not None:
+        return _joint_options(application.reference, pair, run, explanation)
+    reasons = {r.host: r for r in explanation.reasons}
     options = []
     for number, p in enumerate(application.choices, 1):
         findings = (
@@ -111,8 +115,22 @@ def _options(
     return tuple(options)
 
 
+def _joint_options(
+    student: str, pair: Pair, run: CallRun, explanation: StudentExplanation
+) -> tuple[Option, ...]:
+    """Return the pairs that a couple listed; findings are those of this student's own places alone."""
+    options = []
+    for reason, choice in zip(explanation.reasons, pair.choices, strict=True):
+        own = choice[0] if student == pair.first else choice[1]
+        findings = (*run.screening.places[student, own], *run.screening.positions[own]) if own else ()
+        details: dict[str, JsonValue] = {"choice": reason.choice, "why": reason.why.value}
+        chosen = reason.why is Why.PLACED
+        options.append(Option(reason.host, is_open(run, pair, choice), chosen, findings, details))
+    return tuple(options)
+
+
 def _reasons(
-    application: StudentApplication, run: CallRun, standing: Outcome, explained: StudentExplanation
+    application: StudentApplication, run: CallRun, standing: Outcome, explanation: StudentExplanation
 ) -> tuple[Text, ...]:
     if standing is not Outcome.PASS:
         return ()
@@ -130,7 +148,7 @@ def _reasons(
         )
         for f in closed
     ]
-    return (*left_out, *explained.sentences)
+    return (*left_out, *explanation.sentences)
 
 
 def _provenance(call: Call, pack: RulePack, run: CallRun) -> Provenance:

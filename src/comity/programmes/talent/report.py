@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from comity.casework.decision import Decision, Option
@@ -28,6 +29,9 @@ _WHY = {
     "not_ranked": Text("did not rank you", "未列入排序"),
     "no_seats": Text("no seats", "無名額"),
     "rule": Text("closed by the seat rules", "依名額規則未錄取"),
+    "still_blocks": Text("you and it would rather have each other", "彼此更屬意對方"),
+    "not_together": Text("would not take you together", "無法一併錄取"),
+    "left_out": Text("left out: does not fit", "未列入：不符條件"),
     "less_liked": Text("you have a place you prefer", "已獲更屬意之職缺"),
 }
 _LEFT_OUT = Text("left out: does not fit", "未列入：不符條件")
@@ -74,7 +78,13 @@ def _list(options: tuple[Option, ...], call: Call) -> Child:
         Column(Text("Your place", "您的名次"), amount=True),
         Column(Text("Last admitted", "最後錄取名次"), amount=True),
     )
-    return table(columns, [_row(o, labels.get(o.id, Text(o.id, o.id))) for o in options])
+    return table(columns, [_row(o, _named(o.id, labels)) for o in options])
+
+
+def _named(option: str, labels: Mapping[str, Text]) -> Text:
+    """Return a place's name, or the names of a couple's two places."""
+    parts = [labels.get(p, Text(p, p)) for p in option.split(" + ")]
+    return Text(" + ".join(p.en for p in parts), " + ".join(p.zh for p in parts))
 
 
 def _row(option: Option, label: Text) -> tuple[Child, ...]:

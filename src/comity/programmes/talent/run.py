@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from comity.casework.canonical import sha256_of
 from comity.errors import ComityError, Problem
+from comity.matching._sentences import ALL_LEFT_OUT, NOT_ADMITTED, NOTHING_LISTED
 from comity.matching.cutoffs import Cutoff, cutoffs
 from comity.matching.explain import Explainer
 from comity.matching.instance import Instance
@@ -49,7 +50,7 @@ class CallRun:
     verdict: Verdict
     cutoffs: dict[str, Cutoff]
 
-    @property
+    @cached_property
     def placed(self) -> dict[str, str | None]:
         """Each student's position, ``None`` for none."""
         return self.matching.as_names()
@@ -74,7 +75,24 @@ class CallRun:
             listed = self.call.students[self.untied.student_id(student)].choices
             return listed.index(self.untied.host_id(position)) + 1
 
-        return Explainer(self.matching, self.rerun, self.untied, labels_of(self.call), number)
+        def no_list(student: int) -> Text:
+            return self.why_no_list(self.untied.student_id(student))
+
+        return Explainer(self.matching, self.rerun, self.untied, labels_of(self.call), number, no_list)
+
+    def why_no_list(self, student: str) -> Text:
+        """Return why a student has no list in the matching: not admitted, all places left out, or none listed."""
+        if self.screening.standing(student) is not Outcome.PASS:
+            return NOT_ADMITTED
+        return ALL_LEFT_OUT if self.call.students[student].choices else NOTHING_LISTED
+
+    def choice_number(self, student: str) -> int | None:
+        """Return which of her choices a student got, 1 first; for one of a couple, which of its pairs."""
+        pair, given = self.call.couple_of(student), self.placed[student]
+        if pair is not None:
+            both = (self.placed[pair.first], self.placed[pair.second])
+            return pair.choices.index(both) + 1 if both in pair.choices else None
+        return None if given is None else self.call.students[student].choices.index(given) + 1
 
     def number_of(self, student: str) -> int:
         """Return the number of a student in the instance."""

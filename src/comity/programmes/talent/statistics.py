@@ -28,7 +28,7 @@ class Statistics:
     Parameters
     ----------
     students, eligible, waiting, refused : applications, and how the rules left them
-    placed, first_choice : students with a place, and with the first choice of their own list
+    placed, first_choice : students with a place, and with the first choice of their own list (a couple: its first pair)
     seats, filled, empty_positions : seats, seats taken, positions that got nobody
     by_choice : students by number of the choice they got
     by_field : (seats, filled) by field
@@ -68,7 +68,7 @@ def statistics_of(run: CallRun) -> Statistics:
     call, placed = run.call, {s: p for s, p in run.placed.items() if p is not None}
     standing = Counter(run.screening.standing(s) for s in call.students)
     taken = Counter(placed.values())
-    by_choice = Counter(call.students[s].choices.index(p) + 1 for s, p in placed.items())
+    by_choice = Counter(number for s in placed if (number := run.choice_number(s)) is not None)
     fields: dict[str, list[int]] = {}
     countries: dict[str, list[int]] = {}
     for p, position in call.positions.items():
