@@ -157,6 +157,17 @@ def test_a_station_inside_a_neighbours_site_touches_it_however_weak():
     assert touches(weak, site("around", 0.0, radius_m=3000.0))["around"].touches
 
 
+def test_a_neighbour_without_an_area_counts_with_the_circle_of_its_stations():
+    alone = network("alone", station(1.0))
+    pair = network("pair", station(1.0, 0.0, name="1"), station(1.0, 1.0, name="2"))
+    found = touches(taiwan(), alone, pair)
+    assert found["alone"].touches
+    assert found["alone"].level_dbm == pytest.approx(-11.15 - free_space(4850.0, 1.0), abs=0.1)
+    # the circle of the pair, of 500 m around the middle, comes nearer than either station
+    assert found["pair"].touches
+    assert found["pair"].distance_km < 0.9
+
+
 EXPOSURE = ExposurePolicy(limit_w_per_m2=10.0)
 
 

@@ -156,6 +156,18 @@ def test_only_the_holder_that_the_register_names_can_agree(consent, holder):
     assert not only(answer).consented
 
 
+def test_a_receiving_station_whose_antenna_is_not_known_has_the_gain_of_the_policy():
+    victim = network("V", station(north_km=5.0))
+    found = {
+        gain: only(run(candidate(), free_space_policy(default_receive_gain_dbi=gain), victim)).margin_db
+        for gain in (0.0, 17.0)
+    }
+    assert found[0.0] - found[17.0] == pytest.approx(17.0)
+    sector = network("V", station(north_km=5.0, antenna={"pattern": "isotropic", "gain_dbi": 3.0}))
+    known = only(run(candidate(), free_space_policy(default_receive_gain_dbi=17.0), sector)).margin_db
+    assert found[0.0] - known == pytest.approx(3.0)
+
+
 def test_synchronised_networks_do_not_test_base_to_base_nor_terminal_to_terminal():
     policy = free_space_policy(
         BASE_I_N,

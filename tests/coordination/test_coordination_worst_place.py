@@ -42,11 +42,11 @@ def loss(assessment):
 
 
 def test_the_worst_place_of_a_circle_on_skye_is_found_though_the_nearest_lies_behind_a_hill():
-    # a reviewer's case: 155.9 dB to the nearest point of the circle, 118.2 dB to the worst place in it
+    # about 156 dB to the nearest point of the circle, under 120 dB to the worst place in it
     ground = open_ground()
     sender = station(eirp_dbm=30.0)
     at = {"latitude_deg": 57.313, "longitude_deg": -6.383}
-    lat, lon = 57.302, -6.330
+    lat, lon = 57.2985, -6.301
     victim = Area(lat, lon, 500.0)
     from dataclasses import replace
 
@@ -69,6 +69,7 @@ def test_the_worst_place_of_a_circle_on_skye_is_found_though_the_nearest_lies_be
             for a in coordinate(asked, Incumbents((point,)), ground, POLICY).assessments((3800.0, 3840.0))
         ]
     assert loss(found) <= np.percentile(brute, 10)
+    assert loss(found) < 125.0
 
 
 @pytest.mark.parametrize("radius_m", [50.0, 150.0, 400.0, 2000.0])

@@ -9,8 +9,9 @@ from typing import Any
 
 from comity.coordination._decibel import level
 from comity.coordination.incumbents import EarthStation, FixedLink, LinkEnd
-from comity.coordination.network import Area, Network, Polygon, Receiver, Transmitter
+from comity.coordination.network import Network, Polygon, Receiver, Transmitter
 from comity.coordination.policy import Policy
+from comity.coordination.ring import around
 
 NUMBERS = (
     "latitude_deg",
@@ -64,7 +65,7 @@ def network_emitters(network: Network, policy: Policy) -> Iterator[Row]:
     """Yield the base stations of a network, then its terminals."""
     width = network.bandwidth_mhz
     for t in sorted(network.transmitters, key=lambda t: t.id):
-        yield _base(network, t, width, t.eirp_dbm, policy)
+        yield _base(network, t, width, t.eirp_dbm, policy, receiving=False)
     if network.terminals is not None and network.transmitters:
         eirp = network.terminals.eirp_dbm
         yield _terminal(network, width, policy.terminal_eirp_dbm if eirp is None else eirp, policy)
@@ -80,7 +81,7 @@ def network_receivers(network: Network, policy: Policy) -> Iterator[Row]:
     for r in sorted(own, key=lambda r: r.id):
         figure = r.noise_figure_db if isinstance(r, Receiver) else None
         noise = policy.thermal_noise_dbm_per_mhz + (policy.base_noise_figure_db if figure is None else figure)
-        yield _base(network, r, width, noise, policy)
+        yield _base(network, r, width, noise, policy, receiving=True)
     if network.terminals is not None and own:
         figure = network.terminals.noise_figure_db
         noise = policy.thermal_noise_dbm_per_mhz + (
@@ -154,9 +155,17 @@ def measuring_point(
 
 
 def _base(
-    network: Network, end: Transmitter | Receiver, width: float, level_dbm: float, policy: Policy
+    network: Network,
+    end: Transmitter | Receiver,
+    width: float,
+    level_dbm: float,
+    policy: Policy,
+    *,
+    receiving: bool,
 ) -> Row:
     gain = end.gain_dbi if isinstance(end, Receiver) else None
+    if receiving and gain is None and end.antenna is None:
+        gain = policy.default_receive_gain_dbi
     building = end.building or policy.default_building
     return Row(
         id=f"{network.id}/{end.id}",
@@ -178,7 +187,7 @@ def _base(
 
 
 def _terminal(network: Network, width: float, level_dbm: float, policy: Policy) -> Row:
-    terminals, area = network.terminals, network.area or _around(network)
+    terminals, area = network.terminals, network.area or around(network)
     assert terminals is not None
     building = terminals.building or policy.default_building
     return Row(
@@ -197,19 +206,6 @@ def _terminal(network: Network, width: float, level_dbm: float, policy: Policy) 
         peak_dbi=terminals.gain_dbi,
         simultaneous=float(terminals.simultaneous),
     )
-
-
-def _around(network: Network) -> Area:
-    """Return a circle around the base stations: their mean position and the farthest of them."""
-    from comity.terrain.geodesy import distance_km
-
-    own: tuple[Receiver | Transmitter, ...] = network.transmitters or network.receivers
-    stations = sorted(own, key=lambda s: s.id)
-    lat = sum(s.latitude_deg for s in stations) / len(stations)
-    first = stations[0].longitude_deg
-    lon = first + sum((s.longitude_deg - first + 180.0) % 360.0 - 180.0 for s in stations) / len(stations)
-    far = max(float(distance_km(lat, lon, s.latitude_deg, s.longitude_deg)) for s in stations)
-    return Area(lat, lon, far * 1000.0)
 
 
 def _dish(pattern: str, gain_dbi: float) -> Mapping[str, Any]:

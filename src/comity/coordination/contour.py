@@ -20,7 +20,7 @@ from comity.coordination.limits import ContourPolicy
 from comity.coordination.network import Network, Polygon
 from comity.coordination.pathloss import free_space_db
 from comity.coordination.policy import Policy
-from comity.coordination.ring import inside, outline, points_along
+from comity.coordination.ring import around, inside, outline, points_along
 from comity.coordination.screening import enhancement_db
 
 Float = NDArray[np.float64]
@@ -43,8 +43,9 @@ def coverage_touches(
 ) -> tuple[ContourTouch, ...]:
     """Return the neighbours in whose area the candidate's level could reach the coverage contour.
 
-    Every network that comes before the candidate and has an area, every fixed link with a zone, and the zones of
-    the policy are looked at; those that free space alone keeps below the contour are left out.
+    Every network that comes before the candidate, with its area or else the circle around its stations, every
+    fixed link with a zone, and the zones of the policy are looked at; those that free space alone keeps below the
+    contour are left out.
 
     Parameters
     ----------
@@ -87,8 +88,9 @@ def coverage_touches(
 
 def _neighbours(register: Incumbents, rule: ContourPolicy) -> Iterator[_Neighbour]:
     for network in register.networks:
-        if network.area is not None:
-            yield _Neighbour(network.id, network.holder, "site", outline(network.area, rule.spacing_m))
+        if network.area is not None or network.transmitters or network.receivers:
+            ring = outline(network.area or around(network), rule.spacing_m)
+            yield _Neighbour(network.id, network.holder, "site", ring)
     for link in register.fixed_links:
         if link.zone:
             yield _Neighbour(link.id, link.holder, "zone", link.zone)

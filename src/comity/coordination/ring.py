@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.coordination.network import Area, Polygon
+from comity.coordination.network import Area, Network, Polygon, Receiver, Transmitter
 
 Float = NDArray[np.float64]
 
@@ -37,6 +37,19 @@ def circle(latitude_deg: float, longitude_deg: float, radius_m: float, spacing_m
 def outline(area: Area, spacing_m: float) -> Polygon:
     """Return the boundary of an area: its polygon, or its circle."""
     return area.polygon or circle(area.latitude_deg, area.longitude_deg, area.radius_m, spacing_m)
+
+
+def around(network: Network) -> Area:
+    """Return the area of a network that states none: a circle around its base stations to the farthest of them."""
+    from comity.terrain.geodesy import distance_km
+
+    own: tuple[Receiver | Transmitter, ...] = network.transmitters or network.receivers
+    stations = sorted(own, key=lambda s: s.id)
+    lat = sum(s.latitude_deg for s in stations) / len(stations)
+    first = stations[0].longitude_deg
+    lon = first + sum((s.longitude_deg - first + 180.0) % 360.0 - 180.0 for s in stations) / len(stations)
+    far = max(float(distance_km(lat, lon, s.latitude_deg, s.longitude_deg)) for s in stations)
+    return Area(lat, lon, far * 1000.0)
 
 
 def inside(polygon: Polygon, latitude_deg: float, longitude_deg: float) -> bool:
