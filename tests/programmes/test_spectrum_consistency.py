@@ -138,6 +138,13 @@ def test_a_right_that_ended_before_the_start_is_refused_and_a_raster_from_memory
     assert "3847.3-3887.3" in answer(off, "UK-B11").text.en
 
 
+def test_a_start_that_went_by_during_the_procedure_becomes_the_day_of_the_decision(worlds):
+    world = replace(worlds[FAB], today=date(2026, 6, 1), memory={})
+    decision = decide(changed(FAB), world, PROGRAMME, alternatives=False)
+    assert decision.outcome.is_grant
+    assert str(decision.award["term"]["start"]) == "2026-06-01"
+
+
 def test_the_longest_term_runs_from_the_issue(worlds):
     """Ten years from 2 March 2026, though the applicant means to start in August."""
     decision = decided(worlds, FAB, term__start="2026-08-01", term__end="2040-01-01")

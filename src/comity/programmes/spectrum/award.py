@@ -52,7 +52,9 @@ def _station(station: Any) -> dict[str, Any]:
 
 
 def term_of(study: Study) -> dict[str, Any]:
-    """Return the term that can be given: the one asked for, cut by the regime's cap and by the site right."""
+    """Return the term that can be given: the one asked for, cut by the regime's cap and by the site right.
+
+    Nothing starts before the decision."""
     term, right, book = study.application.term, study.application.site.right, study.book
     ends: list[tuple[date, str]] = []
     if term.end is not None:
@@ -67,7 +69,7 @@ def term_of(study: Study) -> dict[str, Any]:
     end, limited_by = min(ends, default=(None, ""))
     citation = cap.citation if cap is not None and limited_by in ("longest_term", "site_right") else ""
     return {
-        "start": term.start,
+        "start": max(term.start, book.on),
         "end": end,
         "limited_by": limited_by,
         "citation": citation,

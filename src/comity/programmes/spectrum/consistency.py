@@ -29,7 +29,11 @@ _NATIONS = (
 
 
 def consistency_values(
-    application: SpectrumApplication, book: FactBook, asked: tuple[Channel, ...], offered: tuple[Channel, ...]
+    application: SpectrumApplication,
+    book: FactBook,
+    received_on: date,
+    asked: tuple[Channel, ...],
+    offered: tuple[Channel, ...],
 ) -> dict[str, Any]:
     """Return what tells whether the parts of an application agree with one another and with the regime."""
     stations, right = application.stations, application.site.right
@@ -40,6 +44,7 @@ def consistency_values(
         "in_territory": in_territory(book, stations),
         "nation": nation(stations),
         "days_to_start": (application.term.start - book.on).days,
+        "starts_before_receipt": application.term.start < received_on,
         "days_to_right_end": _days(book.on, right_end),
         "nr_channel": _is_nr_channel(application, book),
         "off_raster": tuple(channel_name(c) for c in asked if c not in offered),

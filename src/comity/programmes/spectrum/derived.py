@@ -51,7 +51,9 @@ def derived_values(study: Study) -> Mapping[str, Any]:
         "population": None,
         "links_without_zone": links_without_zone(study),
         **station_values(application),
-        **consistency_values(application, study.book, study.asked, study.offered),
+        **consistency_values(
+            application, study.book, study.case.rank(application)[0], study.asked, study.offered
+        ),
         **term_values(application.term),
     }
 
