@@ -242,3 +242,16 @@ def test_an_application_may_lie_anywhere_with_its_register_beside_it(comity, tmp
     here = comity("decide", tmp_path / "uk-skye-distillery-low.toml", *ON, "--json")[1]
     there = comity("decide", EXAMPLES / "uk-skye-distillery-low.toml", *ON, "--json")[1]
     assert here == there
+
+
+def test_an_application_from_the_future_is_not_decided(comity):
+    code, _, err = comity("decide", EXAMPLES / "uk-skye-distillery-low.toml", "--on", "2026-03-01")
+    assert code == 2
+    assert "received_on" in err
+    assert "2026-03-02 lies after 2026-03-01" in err
+
+
+def test_check_site_without_a_register_says_that_neighbours_are_not_known(comity):
+    place = ("check-site", "57.3012", "-6.3555", *ON)
+    assert "No register was given" in comity(*place)[1]
+    assert "No register was given" not in comity(*place, "--register", EXAMPLES / "uk-skye-register.csv")[1]

@@ -121,3 +121,18 @@ def test_holidays_are_an_input():
     pack = load_pack("tw-mbd")
     found = {d.clock: d for d in deadlines(pack, events, date(2026, 3, 2), [date(2026, 9, 2)])}
     assert (found["build_ends"].nominal, found["build_ends"].day) == (date(2026, 9, 2), date(2026, 9, 3))
+
+
+def test_a_test_of_at_most_five_days_ends_on_its_fifth_day_even_on_a_weekend():
+    """MBD Art. 23(1): from Tuesday 2 June 2026 to Saturday 6 June: permission to transmit is never moved on."""
+    pack = load_pack("tw-mbd")
+    found = deadlines(pack, {"test_starts": date(2026, 6, 2)}, date(2026, 6, 1))
+    (ends,) = [d for d in found if d.clock == "test_ends"]
+    assert (ends.nominal, ends.day) == (date(2026, 6, 6), date(2026, 6, 6))
+    assert date(2026, 6, 6).weekday() == 5
+
+
+@given(DAYS, st.integers(1, 60))
+def test_a_use_lasts_as_many_days_as_it_says_the_first_included(event, amount):
+    last = shift(event, amount, "day", "lasting", "apa48")
+    assert (last - event).days + 1 == amount
