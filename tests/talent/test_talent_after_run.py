@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from comity.casework.canonical import sha256_of
 from comity.casework.decide import decide
 from comity.casework.document import to_document
 from comity.casework.replay import ReplayVerdict, replay
@@ -19,7 +21,7 @@ from comity.programmes.talent.certificate import certificate_page
 from comity.programmes.talent.files import read_call
 from comity.programmes.talent.placement import TABLE, Placement, Side, Stage, StepRefused, report, take
 from comity.programmes.talent.programme import PROGRAMME
-from comity.programmes.talent.retention import erase_on, erased, remainder
+from comity.programmes.talent.retention import PERSONAL, erase_on, erased, remainder
 from comity.programmes.talent.run import run_call
 from comity.programmes.talent.world import world_of
 from comity.report.page import render_page
@@ -141,7 +143,21 @@ def test_erased_data_is_told_from_altered_data(call_folder: Path) -> None:
     assert day == date(2031, 8, 31)
     gone = erased(document, day, pack)
     assert replay(gone, world, PROGRAMME).verdict is ReplayVerdict.ERASED_BY_POLICY
-    assert "5g" not in str(gone)
+    assert "seal" not in gone
+
+
+def test_what_was_erased_cannot_be_guessed_from_what_is_left(call_folder: Path) -> None:
+    """Short answers are guessed by hashing every possible one: neither they nor their hashes may be left."""
+    world, pack, run = opened(call_folder)
+    document = to_document(decide(run.call.students["S2"], world, PROGRAMME))
+    application = document["application"]
+    left = json.dumps(erased(document, DAY, pack))
+    for name in PERSONAL:
+        assert sha256_of(application[name]) in json.dumps(document)
+        assert sha256_of(application[name]) not in left
+    for said in ("5g", "sql", "PX", "PZ", "0613", "C1"):
+        assert said in json.dumps(document)
+        assert said not in left
 
 
 def test_the_remainder_merges_cells_that_could_name_somebody(call_folder: Path) -> None:

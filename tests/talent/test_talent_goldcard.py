@@ -53,7 +53,17 @@ def test_eight_years_of_experience(years: float | None, expected: bool | None) -
     [
         ([{"year": 2025, "total_twd": 1_920_000}], True),  # NT$1,920,000 a year is NT$160,000 a month
         ([{"year": 2025, "total_twd": 1_919_999}], False),
-        ([{"year": 2023, "total_twd": 1_920_000}], True),  # three years before the application
+        # received in March 2026: the months from March 2023 to February 2026 count
+        ([{"year": 2023, "total_twd": 1_920_000}], None),  # January and February may be among its best months
+        ([{"year": 2023, "first_month": 3, "months": 10, "total_twd": 1_600_000}], True),
+        ([{"year": 2023, "first_month": 2, "months": 11, "total_twd": 9_000_000}], None),
+        ([{"year": 2023, "first_month": 1, "months": 2, "total_twd": 9_000_000}], None),
+        ([{"year": 2026, "first_month": 1, "months": 2, "total_twd": 320_000}], True),
+        ([{"year": 2026, "first_month": 2, "months": 2, "total_twd": 320_000}], None),
+        ([{"year": 2026, "months": 1, "total_twd": 160_000}], None),  # of which month?
+        ([{"year": 2025, "total_twd": 1_919_999}, {"year": 2023, "total_twd": 1}], None),
+        ([{"year": 2025, "total_twd": 1_920_000}, {"year": 2023, "total_twd": 1}], True),
+        ([{"year": 2025, "total_twd": 1_919_999}, {"year": 2022, "total_twd": 9_000_000}], False),
         ([{"year": 2022, "total_twd": 9_000_000}], None),  # too long ago to count, and nothing else is stated
         ([{"year": 2025, "total_twd": 480_000, "months": 3}], True),
         ([], None),
@@ -136,3 +146,8 @@ def test_fees_of_the_standard(route: str, years: int, fee: int) -> None:
 
 def test_thirty_working_days_are_six_weeks() -> None:
     assert working_days_after(date(2026, 3, 2), 30) == date(2026, 4, 13)
+
+
+def test_months_of_pay_stay_within_their_year() -> None:
+    with pytest.raises(ValueError, match="beyond the end of the year"):
+        person(pay=[{"year": 2025, "total_twd": 1, "first_month": 7, "months": 12}])

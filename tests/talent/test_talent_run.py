@@ -149,7 +149,10 @@ def test_a_run_counts_only_when_two_people_in_two_roles_confirmed_this_very_run(
     observer = Confirmation("observer", "Bo", DAY, run.identity)
     assert confirmed(run, [officer, observer])[0]
     assert not confirmed(run, [officer])[0]
-    assert not confirmed(run, [officer, replace(observer, name="ann")])[0]
+    for same in ("ann", " Ann ", "Ann\u3000", "\uff21\uff4e\uff4e"):
+        assert not confirmed(run, [officer, replace(observer, name=same)])[0]
+    spaced = replace(officer, name="Ann  Wu")
+    assert not confirmed(run, [spaced, replace(observer, name="ANN WU")])[0]
     assert not confirmed(run, [officer, replace(observer, run="0" * 64)])[0]
     assert not confirmed(run, [officer, replace(observer, role="visitor")])[0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from comity.casework.application import Application, Record
 
@@ -13,11 +13,21 @@ Paper = Literal["LETTER", "CV", "POST", "AWARD", "EMPLOYMENT", "OTHER", "PAY", "
 
 
 class YearOfPay(Record):
-    """Pay of one calendar year from work in the digital economy: wages, allowances, bonuses, subsidies [TWD]."""
+    """Pay from work in the digital economy in one calendar year: wages, allowances, bonuses, subsidies [TWD].
+
+    A year that lies only partly in the years that count needs ``first_month``, and pay of the months that count alone.
+    """
 
     year: int = Field(ge=1950, le=2100)
     total_twd: float = Field(ge=0)
-    months: int = Field(default=12, ge=1, le=12, description="months worked in that year")
+    months: int = Field(default=12, ge=1, le=12, description="months that the pay is for")
+    first_month: int | None = Field(default=None, ge=1, le=12, description="the first of these months")
+
+    @model_validator(mode="after")
+    def _within_the_year(self) -> YearOfPay:
+        if self.first_month is not None and self.first_month + self.months > 13:
+            raise ValueError("first_month and months go beyond the end of the year")
+        return self
 
 
 class Ranks(Record):

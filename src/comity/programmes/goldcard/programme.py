@@ -92,17 +92,39 @@ def check_criteria(application: GoldCardApplication, world: World) -> tuple[Crit
 
 def derived(application: GoldCardApplication, pack: RulePack, world: World) -> dict[str, float | int | None]:
     """Return the values that the rules read: best average monthly pay [TWD] and the university's best rank."""
-    lookback = pack.number("criteria.pay_lookback_years", on=world.today)
-    first = application.received_on.year - int(lookback)
-    averages = [
-        p.total_twd / p.months for p in application.pay if first <= p.year <= application.received_on.year
-    ]
     ranks = application.phd.ranks
     known = [r for r in (ranks.qs, ranks.the, ranks.usnews) if r is not None]
     return {
-        "best_monthly_pay_twd": round(max(averages), 2) if averages else None,
+        "best_monthly_pay_twd": _best_monthly_pay_twd(application, pack, world),
         "best_rank": min(known) if known else None,
     }
+
+
+def _best_monthly_pay_twd(application: GoldCardApplication, pack: RulePack, world: World) -> float | None:
+    """Return the best average monthly pay [TWD] in the three years before the month of application.
+
+    ``None`` where it is not known: nothing is stated for these years, or what is known falls short and a year that
+    lies partly in them is stated without its months.
+    """
+    lookback = int(pack.number("criteria.pay_lookback_years", on=world.today))
+    end = _month(application.received_on.year, application.received_on.month)
+    counted: list[float] = []
+    in_doubt = False
+    for pay in application.pay:
+        # without its first month, pay may be of any month of its year
+        first = _month(pay.year, pay.first_month or 1)
+        after = first + pay.months if pay.first_month else _month(pay.year + 1, 1)
+        if end - 12 * lookback <= first and after <= end:
+            counted.append(pay.total_twd / pay.months)
+        elif first < end and after > end - 12 * lookback:
+            in_doubt = True
+    best = round(max(counted), 2) if counted else None
+    asked = pack.number("criteria.monthly_pay_twd", on=world.today)
+    return None if in_doubt and (best is None or best < asked) else best
+
+
+def _month(year: int, month: int) -> int:
+    return 12 * year + month - 1
 
 
 def criteria_of(findings: Iterable[Finding], pack: RulePack) -> tuple[Criterion, ...]:

@@ -191,7 +191,8 @@ def _check(run: CallRun) -> tuple[Child, ...]:
         name, meaning = CLAIMS[c.claim]
         rows.append((name, badge(*words[c.holds]), join((meaning, element("span", c.text, class_="cite")))))
     note = Text(
-        "Checked by separate code that shares no procedure with the engine. Nothing is claimed that is not in this table.",
+        "Checked by separate code that shares no procedure with the engine. Nothing is claimed that is not in this "
+        "table.",
         "由與媒合引擎不共用演算程序之獨立程式查核。本表所列以外，不作任何主張。",
     )
     return (element("p", note), table(columns, rows), element("p", run.matching.mechanism.advice))

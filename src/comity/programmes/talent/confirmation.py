@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -42,12 +43,17 @@ def confirmed(run: CallRun, confirmations: Sequence[Confirmation]) -> tuple[bool
         return False, Text(
             f"Not confirmed by: {waiting.en}.{more.en}", f"尚未經下列人員確認：{waiting.zh}。{more.zh}"
         )
-    if len({c.name.casefold() for c in mine.values()}) < len(roles):
+    if len({_person(c.name) for c in mine.values()}) < len(roles):
         return False, Text("One person cannot confirm in two roles.", "同一人不得以兩種身分確認。")
     who = _listed(
         [Text(f"{mine[r].name} ({role_name(r).en})", f"{mine[r].name}（{role_name(r).zh}）") for r in roles]
     )
     return True, Text(f"Confirmed by {who.en}.", f"已由{who.zh}確認。")
+
+
+def _person(name: str) -> str:
+    """Return a name as it is compared: the same person whatever the spaces, the case or the width of letters."""
+    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
 
 
 _ADOPT = Text(

@@ -29,11 +29,12 @@ def erased(document: dict[str, Any], on: date, pack: RulePack) -> dict[str, Any]
     """Return a decision's document with its personal fields destroyed under the retention rule.
 
     A replay of it answers "erased by policy", which is not "altered". Reasons and options go, too: they quote places.
+    So does the seal: it holds plain hashes of what was applied for, from which short answers can be guessed.
     """
     mark = {ERASED: f"{pack.id} retention.years, {on.isoformat()}"}
     application = {k: (mark if k in PERSONAL else v) for k, v in document["application"].items()}
     return {
-        **document,
+        **{k: v for k, v in document.items() if k != "seal"},
         "application": application,
         "reasons": [],
         "considered": [],
