@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -132,7 +132,7 @@ def coverage(
     folder : of an exact run: tiles are kept there as float32, and an interrupted run goes on
     progress : called with parts done and parts in all
     """
-    _check(transmitter, plan, mode)
+    check(transmitter, plan, mode)
     frame = frame_around(transmitter.latitude_deg, transmitter.longitude_deg, plan.radius_km, plan.pixel_m)
     if mode == "radial":
         from comity.coordination.coverage_radial import radial_loss_db
@@ -147,7 +147,7 @@ def coverage(
     return Coverage(frame, loss, transmitter, plan, mode, ground.editions_used(*frame.places(*corner)))
 
 
-def _check(transmitter: Transmitter, plan: Plan, mode: Mode) -> None:
+def check(transmitter: Transmitter, plan: Plan, mode: Mode) -> None:
     """Refuse what no tile could compute, all of it at once."""
     ranges = [
         ("radius_km", plan.radius_km, 0.001, 1000.0, "km"),
@@ -180,24 +180,55 @@ def _exact(
 ) -> NDArray[Any]:
     from comity.coordination.coverage_exact import ExactTile
 
-    shape = (frame.side, frame.side)
     compute = ExactTile(ground, frame, transmitter, plan)
+    return over_tiles(frame, compute, executor, folder, inputs_of(ground, transmitter, plan), progress)
+
+
+class TileFunction(Protocol):
+    """Values of a tile as a pure function, which may be sent to another process."""
+
+    def __call__(self, tile: Tile) -> Float:
+        """Return the values."""
+
+    def single(self, tile: Tile) -> NDArray[np.float32]:
+        """Return the values as float32, for a store on disk."""
+
+
+def over_tiles(
+    frame: Frame,
+    compute: TileFunction,
+    executor: Executor,
+    folder: Path | None,
+    inputs: dict[str, Any],
+    progress: Progress | None,
+) -> NDArray[Any]:
+    """Return the values of a whole frame, tile by tile, through a store in ``folder`` if one is given."""
+    shape = (frame.side, frame.side)
     if folder is not None:
-        inputs = inputs_of(ground, transmitter, plan)
         return np.asarray(
             run_grid(folder, shape, TILE_SIDE, compute.single, executor, inputs=inputs, progress=progress)
         )
-    loss = np.full(shape, np.nan)
+    values = np.full(shape, np.nan)
     tiles = tiles_of(shape, TILE_SIDE)
     for count, (tile, part) in enumerate(zip(tiles, executor.map(compute, tiles), strict=True), start=1):
-        loss[tile.top : tile.bottom, tile.left : tile.right] = part
+        values[tile.top : tile.bottom, tile.left : tile.right] = part
         if progress:
             progress(count, len(tiles))
-    return loss
+    return values
 
 
 def inputs_of(ground: Ground, transmitter: Transmitter, plan: Plan) -> dict[str, Any]:
     """Return everything that the losses depend on, as JSON values."""
+    return {
+        **ground_inputs(ground, plan),
+        "place": [transmitter.latitude_deg, transmitter.longitude_deg, transmitter.height_m],
+        "radio": [transmitter.frequency_mhz, transmitter.polarisation],
+        "plan": asdict(plan),
+    }
+
+
+def ground_inputs(ground: Ground, plan: Plan) -> dict[str, Any]:
+    """Return engine, model and ground, as JSON values."""
     from comity.coordination.revision import ENGINE, REVISIONS
 
     return {
@@ -205,9 +236,6 @@ def inputs_of(ground: Ground, transmitter: Transmitter, plan: Plan) -> dict[str,
         "model": REVISIONS[plan.model],
         "ground": [edition.sha256 for edition in ground.editions()],
         "flat_m": ground.flat_m,
-        "place": [transmitter.latitude_deg, transmitter.longitude_deg, transmitter.height_m],
-        "radio": [transmitter.frequency_mhz, transmitter.polarisation],
-        "plan": asdict(plan),
     }
 
 

@@ -34,18 +34,34 @@ class ExactTile:
         """Return losses [dB], NaN beyond the radius and behind land without data."""
         loss = np.full((tile.bottom - tile.top, tile.right - tile.left), np.nan)
         rows, columns, distance_km = circle(self.frame, self.plan, tile)
-        found = np.empty(rows.size)
-        size = max(8, BLOCK_POINTS // most_points(self.plan))
-        for first in range(0, rows.size, size):
-            part = slice(first, first + size)
-            places = self.frame.places(rows[part], columns[part])
-            found[part] = pixel_loss_db(self.ground, self.transmitter, self.plan, *places, distance_km[part])
+        places = self.frame.places(rows, columns)
+        found = losses_in_blocks(self.ground, self.transmitter, self.plan, *places, distance_km)
         loss[rows - tile.top, columns - tile.left] = found
         return loss
 
     def single(self, tile: Tile) -> NDArray[np.float32]:
         """Return losses as float32, for a store on disk."""
         return self(tile).astype(np.float32)
+
+
+def losses_in_blocks(
+    ground: Ground,
+    transmitter: Transmitter,
+    plan: Plan,
+    latitude_deg: Float,
+    longitude_deg: Float,
+    distance_km: Float,
+) -> Float:
+    """Return what :func:`pixel_loss_db` returns, with at most :data:`BLOCK_POINTS` profile points in memory."""
+    found = np.empty(latitude_deg.size)
+    points = 2 * most_points(plan)  # a station may stand at one edge of the circle and a pixel at the other
+    size = max(8, BLOCK_POINTS // points)
+    for first in range(0, found.size, size):
+        part = slice(first, first + size)
+        found[part] = pixel_loss_db(
+            ground, transmitter, plan, latitude_deg[part], longitude_deg[part], distance_km[part]
+        )
+    return found
 
 
 def pixel_loss_db(

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.coordination.coverage import Coverage, inputs_of
+from comity.coordination.coverage import Coverage, Plan, inputs_of
+from comity.coordination.coverage_network import NetworkCoverage
 from comity.report.raster import COVERAGE_COLOURS
+from comity.terrain.edition import Edition
+from comity.terrain.frame import Frame
 from comity.terrain.ground import Ground
 from comity.terrain.hillshade import hillshade
 
-Float = NDArray[np.float64]
+Levels = NDArray[np.floating[Any]]
 
 #: Lower edges of the picture's classes [dBm].
 CLASSES_DBM = (-120, -110, -100, -90, -80, -70, -60, -50)
@@ -22,45 +26,46 @@ _SEA, _UNKNOWN = (203, 219, 232), (236, 236, 236)
 _MOST_PICTURE_PIXELS = 2_000
 
 
-def write_geotiff(path: Path, coverage: Coverage, level_dbm: Float) -> None:
-    """Write level [dBm] and loss [dB] as bands 1 and 2 in the frame's azimuthal equidistant projection.
+def write_geotiff(path: Path, frame: Frame, bands: Mapping[str, Levels], tags: Mapping[str, str]) -> None:
+    """Write bands [dB, dBm] by name in the frame's azimuthal equidistant projection.
 
-    Values are rounded to 0.01 dB, NaN is nodata; the ground's editions and their attribution are in the tags.
+    Values are rounded to 0.01 dB, NaN is nodata.
     """
     import rasterio
     from rasterio.transform import Affine
 
-    frame = coverage.frame
     profile = {
-        "driver": "GTiff", "height": frame.side, "width": frame.side, "count": 2, "dtype": "float32",
+        "driver": "GTiff", "height": frame.side, "width": frame.side, "count": len(bands), "dtype": "float32",
         "crs": frame.crs, "transform": Affine(*frame.transform), "nodata": float("nan"), "compress": "deflate",
         "predictor": 3, "tiled": True, "blockxsize": 256, "blockysize": 256,
     }  # fmt: skip
     with rasterio.open(path, "w", **profile) as out:
-        for band, (name, values) in enumerate(
-            (("level_dbm", level_dbm), ("loss_db", coverage.loss_db)), start=1
-        ):
+        for band, (name, values) in enumerate(bands.items(), start=1):
             out.write(np.round(values, 2).astype(np.float32), band)
             out.set_band_description(band, name)
-        out.update_tags(
-            MODE=coverage.mode,
-            MODEL=coverage.plan.model,
-            GROUND=" ".join(edition.sha256 for edition in coverage.editions),
-            ATTRIBUTION=" ".join(attributions(coverage)),
-        )
+        out.update_tags(**tags)
 
 
-def attributions(coverage: Coverage) -> list[str]:
+def tags_of(mode: str, plan: Plan, editions: Sequence[Edition]) -> dict[str, str]:
+    """Return what a GeoTIFF says of itself: how it was computed, on which ground, and whose data that is."""
+    return {
+        "MODE": mode,
+        "MODEL": plan.model,
+        "GROUND": " ".join(edition.sha256 for edition in editions),
+        "ATTRIBUTION": " ".join(attributions(editions)),
+    }
+
+
+def attributions(editions: Sequence[Edition]) -> list[str]:
     """Return the lines that must travel with the result."""
-    return list(dict.fromkeys(e.attribution for e in coverage.editions if e.attribution))
+    return list(dict.fromkeys(e.attribution for e in editions if e.attribution))
 
 
-def write_picture(path: Path, ground: Ground, coverage: Coverage, level_dbm: Float) -> None:
+def write_picture(path: Path, ground: Ground, frame: Frame, level_dbm: Levels) -> None:
     """Write a PNG: the level in classes over hillshade, the sea blue, land without data grey."""
     import rasterio
     from rasterio.errors import NotGeoreferencedWarning
 
-    frame = coverage.frame
     stride = -(-frame.side // _MOST_PICTURE_PIXELS)
     rows, columns = np.meshgrid(*(np.arange(0, frame.side, stride),) * 2, indexing="ij")
     heights, zones = ground.heights_and_zones(*(a.reshape(-1) for a in frame.places(rows, columns)))
@@ -82,21 +87,36 @@ def write_picture(path: Path, ground: Ground, coverage: Coverage, level_dbm: Flo
             out.write(np.clip(pixels, 0, 255).astype(np.uint8))
 
 
-def record(ground: Ground, coverage: Coverage, level_dbm: Float) -> dict[str, Any]:
-    """Return what was computed, from what, and what came out, as JSON values."""
-    known = ~np.isnan(coverage.loss_db)
-    inside = np.pi * (coverage.plan.radius_km * 1e3 / coverage.plan.pixel_m) ** 2
-    area_km2 = (coverage.plan.pixel_m / 1e3) ** 2
+def record(ground: Ground, coverage: Coverage, level_dbm: Levels) -> dict[str, Any]:
+    """Return what was computed of one transmitter, from what, and what came out, as JSON values."""
     return {
         "mode": coverage.mode,
         "inputs": inputs_of(ground, coverage.transmitter, coverage.plan),
         "eirp_dbm": coverage.transmitter.eirp_dbm,
-        "frame": {"crs": coverage.frame.crs, "side": coverage.frame.side, "pixel_m": coverage.frame.pixel_m},
-        "pixels": int(known.sum()),
-        "blank_share": round(max(0.0, 1.0 - float(known.sum()) / inside), 3),
+        **_outcome(coverage.frame, coverage.plan, level_dbm, coverage.editions),
+    }
+
+
+def network_record(coverage: NetworkCoverage) -> dict[str, Any]:
+    """Return what was computed of a network, from what, and what came out, as JSON values."""
+    return {
+        "mode": "exact",
+        "inputs": coverage.inputs,
+        **_outcome(coverage.frame, coverage.plan, coverage.level_dbm, coverage.editions),
+    }
+
+
+def _outcome(frame: Frame, plan: Plan, level_dbm: Levels, editions: Sequence[Edition]) -> dict[str, Any]:
+    known = int((~np.isnan(level_dbm)).sum())
+    inside = np.pi * (plan.radius_km * 1e3 / plan.pixel_m) ** 2
+    area_km2 = (plan.pixel_m / 1e3) ** 2
+    return {
+        "frame": {"crs": frame.crs, "side": frame.side, "pixel_m": frame.pixel_m},
+        "pixels": known,
+        "blank_share": round(max(0.0, 1.0 - known / inside), 3),
         "area_km2_at_or_above": {
             str(edge): round(float((level_dbm >= edge).sum()) * area_km2, 3) for edge in CLASSES_DBM
         },
-        "editions": [{"id": e.id, "sha256": e.sha256, "licence": e.licence} for e in coverage.editions],
-        "attribution": attributions(coverage),
+        "editions": [{"id": e.id, "sha256": e.sha256, "licence": e.licence} for e in editions],
+        "attribution": attributions(editions),
     }
