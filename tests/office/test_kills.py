@@ -13,11 +13,11 @@ KILLS = int(os.environ.get("COMITY_KILLS", "6"))
 WORKER = Path(__file__).parent / "kill_worker.py"
 
 
-def killed_worker(name: str, delay_s: float) -> list[list[str]]:
-    """Start a worker, wait for its first word, kill it ``delay_s`` later; returns what it had acknowledged."""
+def killed_worker(name: str, words: int, delay_s: float) -> list[list[str]]:
+    """Start a worker, wait for ``words`` words of it, kill it ``delay_s`` later; returns what it had acknowledged."""
     process = subprocess.Popen([sys.executable, str(WORKER), name], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    first = process.stdout.readline()
+    first = "".join(process.stdout.readline() for _ in range(words))
     time.sleep(delay_s)
     process.kill()
     said = first + process.stdout.read()
@@ -63,7 +63,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_half_done_when_killed() -> 
     chance = random.Random(20260302)
     acknowledged: list[list[str]] = []
     for kill in range(KILLS):
-        acknowledged += killed_worker(f"firm-{kill}", chance.random() * 0.25)
+        acknowledged += killed_worker(f"firm-{kill}", chance.randint(1, 9), chance.random() * 0.05)
         check_whole(acknowledged)
         connections.close_all()
     assert sum(word == "granted" for word, *_ in acknowledged) > 0
