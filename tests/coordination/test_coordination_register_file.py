@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -379,6 +380,7 @@ def test_the_wireless_telegraphy_register_is_read_by_header_names(tmp_path, head
     assert shared.transmitters[0].eirp_dbm == pytest.approx(60.0)
     places = [p.place for p in left_out]
     assert places == ["WTR.csv, row 8, Antenna ERP", "WTR.csv, row 5, Station Type"]
+    assert register.unusable == 2
 
 
 def test_the_order_of_the_columns_does_not_matter(tmp_path):
@@ -417,3 +419,70 @@ def test_power_needs_a_unit_and_erp_counts_against_a_dipole(power, unit, kind, e
     from comity.coordination.wtr_values import eirp_dbm
 
     assert eirp_dbm(power, unit, kind) == (None if expected is None else pytest.approx(expected, abs=0.005))
+
+
+def pending(name, day, order=0):
+    at = Transmitter("1", 57.0, -6.0, 10.0, 30.0)
+    return Network(name, name, "pending", 3800, 3840, (at,), priority_date=day, priority_order=order)
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "order", "protected"),
+    [
+        ("AAA", date(2026, 2, 20), 0, True),  # an earlier reference does not win a tie, nor does a later one
+        ("ZZZ", date(2026, 2, 20), 0, True),
+        ("ZZZ", date(2026, 2, 20), 3, False),
+        ("AAA", date(2026, 2, 21), 0, False),
+        ("ZZZ", date(2026, 2, 19), 9, True),
+        ("ZZZ", None, 0, True),  # of no known date: it is not for the candidate to be first
+    ],
+)
+def test_a_pending_entry_of_the_same_or_no_date_is_protected(name, day, order, protected):
+    mine = replace(pending("MMM", date(2026, 2, 20), 2), status="applied")
+    if order == 0:
+        mine = replace(mine, priority_order=0)
+    met = Incumbents((pending(name, day, order),)).before(mine)
+    assert bool(met.networks) is protected
+
+
+ROW = "kind,id,holder,status,priority_date,latitude,longitude,height_m,low_mhz,high_mhz,eirp_dbm,terminals\n"
+
+
+def test_a_pending_row_without_a_date_and_a_height_below_one_metre_are_refused_with_their_place(tmp_path):
+    rows = "network,A,h,pending,,57,-6,10,3800,3840,30,\nnetwork,B,h,in_force,,57,-6,0,3800,3840,30,\n"
+    with pytest.raises(ComityError) as caught:
+        load_register(write(tmp_path, "r.csv", ROW + rows))
+    places = {p.place for p in caught.value.problems}
+    assert places == {"r.csv, row 2, priority_date", "r.csv, row 3, height_m"}
+
+
+def test_a_mobile_network_has_terminals_unless_its_row_denies_them(tmp_path):
+    rows = "network,A,h,in_force,,57,-6,10,3800,3840,30,\nnetwork,B,h,in_force,,57,-6,10,3800,3840,30,false\n"
+    with_some, without = load_register(write(tmp_path, "r.csv", ROW + rows)).networks
+    assert with_some.terminals is not None
+    assert without.terminals is None
+
+
+def test_a_missing_height_of_the_official_register_is_assumed_and_listed(tmp_path):
+    register, _ = import_wtr(write(tmp_path, "WTR.csv", wtr(NEW_HEADER)))
+    assert register.earth_stations[0].height_m == 10.0
+    assert {p.place for p in register.assumed} == {
+        "WTR.csv, row 2, Antenna Height",
+        "WTR.csv, row 8, Antenna Height",
+    }
+    (shared,) = register.networks
+    assert shared.terminals is not None
+    assert shared.receivers[0].gain_dbi is None
+
+
+def test_the_gain_of_a_licence_in_the_official_register_is_what_it_receives_with(tmp_path):
+    text = wtr(NEW_HEADER)
+    header, *rows = text.removeprefix("\ufeff").split("\r\n")
+    names = header.split(",")
+    changed = [header]
+    for cells in csv.reader(rows):
+        if cells and "Shared" in " ".join(cells):
+            cells[names.index("Antenna Gain")] = "17"
+        changed.append(",".join(f'"{cell}"' for cell in cells))
+    register, _ = import_wtr(write(tmp_path, "WTR.csv", "\r\n".join(changed)))
+    assert register.networks[0].receivers[0].gain_dbi == 17.0

@@ -103,6 +103,7 @@ class Incumbents:
     earth_stations, fixed_links : protected receivers (a link's transmitter can also harm)
     sources : file names with their SHA-256, for provenance
     unusable : rows of those files that could not be used; they protect nobody
+    assumed : values that those files lack and what was taken instead
     """
 
     networks: tuple[Network, ...] = ()
@@ -110,6 +111,7 @@ class Incumbents:
     fixed_links: tuple[FixedLink, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
     unusable: int = 0
+    assumed: tuple[Problem, ...] = ()
 
     def ordered(self) -> Incumbents:
         """Return the same register in canonical order, so that results do not hang on the order of rows.
@@ -127,7 +129,8 @@ class Incumbents:
     def before(self, candidate: Network) -> Incumbents:
         """Return the register that ``candidate`` meets: without later applications, and without its own old entry.
 
-        An entry is the candidate's own where number and holder are the same.
+        An entry is the candidate's own where number and holder are the same. Of two applications of one date and
+        order the one in the register is protected, and so is a pending one whose date is not known.
 
         Raises
         ------
@@ -135,9 +138,12 @@ class Incumbents:
             where the candidate bears the number of somebody else: nobody is left untested for his number's sake
         """
         self._check_number(candidate)
-        rank = _rank(candidate)
+        mine = candidate.priority_date or date.max, candidate.priority_order
         earlier = tuple(
-            n for n in self.networks if n.id != candidate.id and (n.status == "in_force" or _rank(n) < rank)
+            n
+            for n in self.networks
+            if n.id != candidate.id
+            and (n.status == "in_force" or (n.priority_date or date.min, n.priority_order) <= mine)
         )
         return replace(self, networks=earlier)
 
@@ -164,13 +170,14 @@ class Incumbents:
             self.fixed_links + other.fixed_links,
             self.sources + other.sources,
             self.unusable + other.unusable,
+            self.assumed + other.assumed,
         )
 
 
 def _rank(network: Network) -> tuple[int, date, int, str]:
     if network.status == "in_force":
         return (0, date.min, 0, network.id)
-    return (1, network.priority_date or date.max, network.priority_order, network.id)
+    return (1, network.priority_date or date.min, network.priority_order, network.id)
 
 
 def duplicate_ids(items: Iterable[Network | EarthStation | FixedLink]) -> list[str]:

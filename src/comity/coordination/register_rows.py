@@ -16,7 +16,7 @@ STATION = (
 )
 NETWORK = (
     *("kind", "id", "holder", "status", "priority_date", "priority_order", "low_mhz", "high_mhz"),
-    *("tdd_pattern", "special_slot", "subcarrier_spacing_khz", "clock", "frame_offset_us"),
+    *("tdd_pattern", "special_slot", "subcarrier_spacing_khz", "clock", "frame_offset_us", "sync_group"),
     *("site_latitude", "site_longitude", "site_radius_m", "site_polygon"),
     *("terminals", "terminal_eirp_dbm", "terminal_height_m", "terminals_indoor", "simultaneous_terminals"),
 )
@@ -30,6 +30,8 @@ FIXED_LINK = (
     *("high_mhz", "rx_latitude", "rx_longitude", "rx_height_m", "rx_gain_dbi", "antenna", "noise_figure_db"),
     *("feeder_loss_db", "polarisation", "zone"),
 )
+#: The path models take no antenna lower than this above ground [m] (P.1812-8, table 1).
+LOWEST_M = 1.0
 _POLARISATIONS = ("vertical", "horizontal", "slant")
 _BUILDINGS = ("traditional", "thermally_efficient")
 _SPACINGS = ("15", "30", "60", "120")
@@ -41,18 +43,22 @@ def network(head: Reading, stations: list[Reading], source: Provenance) -> Netwo
     radius = head.optional("site_radius_m", 0.1, 100_000.0, "m")
     ring = head.corners("site_polygon")
     found = tuple(_station(reading, i, (low + high) / 2.0) for i, reading in enumerate(stations))
+    status, day = head.choice("status", ("in_force", "pending"), "in_force"), head.day("priority_date")
+    if status == "pending" and not head.has("priority_date"):
+        head.wrong("priority_date", "missing: a pending application ranks by its date", "YYYY-MM-DD")
     return Network(
         id=head.text("id", required=True),
         holder=head.text("holder"),
-        status=head.choice("status", ("in_force", "pending"), "in_force"),
+        status=status,
         low_mhz=low,
         high_mhz=high,
         transmitters=found,
         terminals=_terminals(head),
         tdd=_frame(head),
         area=_area(head, found, radius, ring),
-        priority_date=head.day("priority_date"),
+        priority_date=day,
         priority_order=int(head.optional("priority_order", 0, 10**9, "") or 0),
+        sync_group=head.text("sync_group") or None,
         source=source,
     )
 
@@ -65,7 +71,7 @@ def earth_station(row: Reading, source: Provenance) -> EarthStation:
         holder=row.text("holder"),
         latitude_deg=row.number("latitude", -90.0, 90.0, "deg"),
         longitude_deg=row.number("longitude", -180.0, 180.0, "deg"),
-        height_m=row.number("height_m", 0.0, 1_000.0, "m"),
+        height_m=row.number("height_m", LOWEST_M, 1_000.0, "m"),
         low_mhz=low,
         high_mhz=high,
         azimuth_deg=row.optional("azimuth_deg", 0.0, 360.0, "deg"),
@@ -92,14 +98,14 @@ def fixed_link(row: Reading, source: Provenance) -> FixedLink:
         transmitter=LinkEnd(
             row.number("latitude", -90.0, 90.0, "deg"),
             row.number("longitude", -180.0, 180.0, "deg"),
-            row.number("height_m", 0.0, 1_000.0, "m"),
+            row.number("height_m", LOWEST_M, 1_000.0, "m"),
             gain,
             loss,
         ),
         receiver=LinkEnd(
             row.number("rx_latitude", -90.0, 90.0, "deg"),
             row.number("rx_longitude", -180.0, 180.0, "deg"),
-            row.number("rx_height_m", 0.0, 1_000.0, "m"),
+            row.number("rx_height_m", LOWEST_M, 1_000.0, "m"),
             gain if rx_gain is None else rx_gain,
             loss,
         ),
@@ -128,7 +134,7 @@ def _station(row: Reading, index: int, frequency_mhz: float) -> Transmitter:
         id=row.text("station") or str(index + 1),
         latitude_deg=row.number("latitude", -90.0, 90.0, "deg"),
         longitude_deg=row.number("longitude", -180.0, 180.0, "deg"),
-        height_m=row.number("height_m", 0.0, 1_000.0, "m"),
+        height_m=row.number("height_m", LOWEST_M, 1_000.0, "m"),
         eirp_dbm=row.number("eirp_dbm", -60.0, 80.0, "dBm"),
         azimuth_deg=row.optional("azimuth_deg", 0.0, 360.0, "deg") or 0.0,
         tilt_deg=row.optional("tilt_deg", -90.0, 90.0, "deg") or 0.0,
@@ -174,11 +180,12 @@ def _frame(head: Reading) -> TddFrame | None:
 
 
 def _terminals(head: Reading) -> Terminals | None:
+    """Return the terminals: a mobile network has some unless its row says ``terminals = false``."""
     eirp = head.optional("terminal_eirp_dbm", -60.0, 60.0, "dBm")
-    height = head.optional("terminal_height_m", 0.0, 1_000.0, "m")
+    height = head.optional("terminal_height_m", LOWEST_M, 1_000.0, "m")
     count = head.optional("simultaneous_terminals", 1, 10_000, "")
-    indoor, wanted = head.flag("terminals_indoor"), head.flag("terminals")
-    if not (wanted or eirp is not None or height is not None or count is not None):
+    indoor, none = head.flag("terminals_indoor"), head.has("terminals") and not head.flag("terminals")
+    if none and eirp is None and height is None and count is None:
         return None
     return Terminals(eirp, 1.5 if height is None else height, indoor=indoor, simultaneous=int(count or 1))
 

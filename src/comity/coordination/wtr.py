@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.coordination.incumbents import EarthStation, FixedLink, Incumbents, LinkEnd
-from comity.coordination.network import Network, Provenance, Transmitter
+from comity.coordination.network import Network, Provenance, Receiver, Terminals, Transmitter
 from comity.coordination.register_file import read_bytes, read_rows
+from comity.coordination.register_rows import LOWEST_M
 from comity.coordination.wtr_values import (
     decimal_degrees,
     eirp_dbm,
@@ -63,6 +64,8 @@ _NEEDED = ("licence", "station_type", "frequency", "width", "lat_deg", "lon_deg"
 
 FIXED_LINKS = ("301010",)
 EARTH_STATIONS = ("306040", "551020")
+#: Antenna height above ground where the register gives none [m]: an assumption, noted row by row.
+ASSUMED_HEIGHT_M = 10.0
 _EARTH_WORDS = re.compile(r"earth station|\broes\b|receive only", re.I)
 _LINK_WORDS = re.compile(r"fixed link", re.I)
 _SHARED_WORDS = re.compile(r"shared access", re.I)
@@ -109,18 +112,20 @@ def import_wtr(
 
     Returns
     -------
-    Incumbents, and problems with row and column: rows left out protect nobody, so they must be looked at
+    Incumbents, and problems with row and column: rows left out protect nobody, so they must be looked at. Rows
+    without a usable antenna height are taken with an assumed one, and named in the register's ``assumed``
     """
     file = Path(path)
     raw = read_bytes(file)
     problems: list[Problem] = []
+    assumed: list[Problem] = []
     header, body = read_rows(file.name, raw, problems)
     column = {ours: header.index(theirs) for ours, theirs in _resolve(file.name, header).items()}
     sha256 = hashlib.sha256(raw).hexdigest()
     found = []
     for line, cells in body:
         values = {ours: cells[i] if i < len(cells) else "" for ours, i in column.items()}
-        row = _row(file.name, line, values, problems, low_mhz, high_mhz)
+        row = _row(file.name, line, values, problems, assumed, low_mhz, high_mhz)
         if row is not None:
             found.append(row)
     by_product = {
@@ -133,6 +138,7 @@ def import_wtr(
         fixed_links=tuple(_links(file.name, by_product["fixed_link"], sha256, problems)),
         sources=((file.name, sha256),),
         unusable=len(problems),
+        assumed=tuple(assumed),
     )
     return register, tuple(problems)
 
@@ -163,7 +169,13 @@ def _kind(values: Mapping[str, str]) -> str:
 
 
 def _row(
-    name: str, line: int, values: Mapping[str, str], problems: list[Problem], low_mhz: float, high_mhz: float
+    name: str,
+    line: int,
+    values: Mapping[str, str],
+    problems: list[Problem],
+    assumed: list[Problem],
+    low_mhz: float,
+    high_mhz: float,
 ) -> _Row | None:
     """Return one row if it is of a product and in the band; a row of the band without a place is a problem."""
     product = _kind(values)
@@ -190,9 +202,26 @@ def _row(
         width_mhz=width,
         latitude_deg=latitude,
         longitude_deg=longitude,
-        height_m=number(values.get("height")) or 0.0,
+        height_m=_height_m(name, line, values, assumed),
         values=values,
     )
+
+
+def _height_m(name: str, line: int, values: Mapping[str, str], problems: list[Problem]) -> float:
+    """Return the antenna height; where it is missing or too low for the models, an assumed one, noted."""
+    height = number(values.get("height"))
+    if height is not None and height >= LOWEST_M:
+        return height
+    assumed = ASSUMED_HEIGHT_M if height is None or height <= 0.0 else LOWEST_M
+    given = "missing" if height is None else f"{height:g} m"
+    problems.append(
+        Problem(
+            f"{name}, row {line}, Antenna Height",
+            f"{given}: {assumed:g} m is assumed",
+            "1 m or more above ground",
+        )
+    )
+    return assumed
 
 
 _PARTS = ("deg", "min", "sec", "side")
@@ -215,7 +244,7 @@ def _name(row: _Row) -> str:
 
 def _networks(name: str, rows: list[_Row], sha256: str, problems: list[Problem]) -> Iterable[Network]:
     for group in _groups(row for row in rows if row.sends).values():
-        stations = []
+        stations, gains = [], []
         for i, row in enumerate(group, start=1):
             power = eirp_dbm(*(row.values.get(k, "") for k in ("power", "power_unit", "power_type")))
             if power is None:
@@ -224,6 +253,7 @@ def _networks(name: str, rows: list[_Row], sha256: str, problems: list[Problem])
                     Problem(place, "power or its unit is missing: the row is left out", "a power in W or dBW")
                 )
                 continue
+            gains.append(number(row.values.get("gain")))
             stations.append(
                 Transmitter(
                     id=str(i),
@@ -244,8 +274,23 @@ def _networks(name: str, rows: list[_Row], sha256: str, problems: list[Problem])
                 low_mhz=first.low_mhz,
                 high_mhz=first.high_mhz,
                 transmitters=tuple(stations),
+                receivers=tuple(_receiver(t, gain) for t, gain in zip(stations, gains, strict=True)),
+                terminals=Terminals(),
                 source=Provenance(name, first.line, sha256),
             )
+
+
+def _receiver(station: Transmitter, gain_dbi: float | None) -> Receiver:
+    """Return the receiver of a base station; without a gain in the register it has the policy's."""
+    return Receiver(
+        id=station.id,
+        latitude_deg=station.latitude_deg,
+        longitude_deg=station.longitude_deg,
+        height_m=station.height_m,
+        azimuth_deg=station.azimuth_deg,
+        indoor=station.indoor,
+        gain_dbi=gain_dbi,
+    )
 
 
 def _earth_stations(name: str, rows: list[_Row], sha256: str) -> Iterable[EarthStation]:
