@@ -238,3 +238,18 @@ def test_the_example_runs_from_the_command_line_and_is_marked_as_invented() -> N
     assert left_out == {"bath", "hualien"}
     assert 8 <= len(found) <= 9
     assert date.fromisoformat(document["decided_on"]) == date(2026, 9, 30)
+
+
+def test_a_ranked_round_leaves_out_forbidden_pairs_and_refuses_what_it_cannot_keep(folder: Path) -> None:
+    """Without the constraints a goes to p, its partner by rank; the forbidden pair leaves a, second at q, alone."""
+    rows = "a,1,p\na,2,q\nb,1,q\np,1,a\np,2,b\nq,1,b\nq,2,a\n"
+    (folder / "rankings.csv").write_text("place,rank,partner\n" + rows, encoding="utf-8")
+    original = (folder / "round.toml").read_text(encoding="utf-8")
+    ranked, forbidden = 'mechanism = "ranked"\n', '[[forbidden]]\nfirst = "a"\nsecond = "p"\n'
+    assert pairs_of(decided(folder, ranked)[0]) == [("a", "p"), ("b", "q")]
+    (folder / "round.toml").write_text(original, encoding="utf-8")
+    assert pairs_of(decided(folder, ranked + forbidden)[0]) == [("b", "q")]
+    (folder / "round.toml").write_text(original, encoding="utf-8")
+    with pytest.raises(ComityError) as caught:
+        decided(folder, ranked + '[pairs]\nat_least = 1\n[[fixed]]\nfirst = "a"\nsecond = "p"\n')
+    assert [p.place for p in caught.value.problems] == ["fixed", "pairs"]

@@ -239,16 +239,48 @@ def _pair(
     application: RoundApplication, data: Round, problem: PairingProblem
 ) -> tuple[tuple[Pair, ...], tuple[Constraint, ...], RankedPairs | None]:
     if application.mechanism == "ranked":
-        lists = [
-            {p: [q for q in data.rankings.get(p, ()) if q in other] for p in side}
-            for side, other in ((problem.left, problem.right), (problem.right, problem.left))
-        ]
-        ranked = stable_pairs(lists[0], lists[1], dict(problem.limits))
+        _refuse_constraints(application)
+        ranked = stable_pairs(*_allowed_lists(data, problem), dict(problem.limits))
         return ranked.pairs, (), ranked
     try:
         return optimal_pairs(problem).pairs, (), None
     except NoSuchSet as error:
         return (), error.conflict, None
+
+
+def _refuse_constraints(application: RoundApplication) -> None:
+    """Refuse what a stable set cannot keep: whoever ranks each other decides the set and its size."""
+    numbers = application.pairs
+    asked = {
+        "fixed": bool(application.fixed),
+        "quotas": bool(application.quotas),
+        "pairs": bool(numbers.at_least) or numbers.at_most is not None,
+    }
+    accepted = 'none of these; or mechanism = "optimal"'
+    problems = [
+        Problem(name, "cannot be kept by cities that rank each other", accepted)
+        for name, is_asked in asked.items()
+        if is_asked
+    ]
+    if problems:
+        raise ComityError("a ranked round keeps limits and forbidden pairs alone", problems)
+
+
+def _allowed_lists(data: Round, problem: PairingProblem) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return both sides' lists without pairs that are forbidden, and without a place and one that lies in it."""
+    barred = problem.barred
+    closed = {
+        (a, b)
+        for i, a in enumerate(problem.left)
+        for j, b in enumerate(problem.right)
+        if barred is not None and barred[i, j]
+    } | set(problem.forbidden)
+    left = {a: [b for b in data.rankings.get(a, ()) if b in problem.right] for a in problem.left}
+    right = {b: [a for a in data.rankings.get(b, ()) if a in problem.left] for b in problem.right}
+    return (
+        {a: [b for b in wanted if (a, b) not in closed] for a, wanted in left.items()},
+        {b: [a for a in wanted if (a, b) not in closed] for b, wanted in right.items()},
+    )
 
 
 def _only_by_text(
