@@ -16,12 +16,19 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 COMITY = [sys.executable, "-c", "from comity.cli import main; main()"]
 
 
-def test_a_reader_that_leaves_early_ends_the_command_quietly_with_141() -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("rules", "show", "tw-mbd"),
+        ("rules", "show", "tw-mbd", "--json"),
+        ("compare", str(EXAMPLES / "tw-hsinchu-fab.toml")),
+        ("--help",),
+    ],
+)
+def test_a_reader_that_leaves_early_ends_the_command_quietly_with_141(arguments) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    process = subprocess.run(
-        [*COMITY, "rules", "show", "tw-mbd"], stdout=writer, stderr=subprocess.PIPE, check=False
-    )
+    process = subprocess.run([*COMITY, *arguments], stdout=writer, stderr=subprocess.PIPE, check=False)
     os.close(writer)
     assert (process.returncode, process.stderr) == (141, b"")
 

@@ -11,6 +11,8 @@ import importlib
 import os
 import pkgutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from comity import _notices
@@ -40,6 +42,23 @@ def _tell(notice: str) -> None:
     print(f"comity: {notice}", file=sys.stderr, flush=True)
 
 
+@contextmanager
+def _quiet_on_closed_pipe() -> Iterator[None]:
+    """End with 141 where nobody reads on; left to Click or Rich it would be 1, the code for "refused"."""
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except (BrokenPipeError, SystemExit) as end:
+        # Rich turns a closed pipe into an exit of its own.
+        if not isinstance(end, BrokenPipeError) and not isinstance(end.__context__, BrokenPipeError):
+            raise
+        # What is still in the buffer must not be written when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(141) from None
+
+
 def _build() -> Typer:
     import typer
     from typer.core import TyperGroup
@@ -47,17 +66,15 @@ def _build() -> Typer:
     class Group(TyperGroup):
         """Commands whose reader may leave early, as ``| head`` does."""
 
+        def make_context(self, *args: Any, **kwargs: Any) -> Any:
+            """Read the command line; its help is printed here."""
+            with _quiet_on_closed_pipe():
+                return super().make_context(*args, **kwargs)
+
         def invoke(self, ctx: Any) -> Any:
-            """Run the verb; a closed pipe ends it quietly with 141, where Click alone would say 1: refused."""
-            try:
-                try:
-                    return super().invoke(ctx)
-                finally:
-                    sys.stdout.flush()
-            except BrokenPipeError:
-                # What is still in the buffer must not be written when the interpreter ends.
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-                raise SystemExit(141) from None
+            """Run the verb."""
+            with _quiet_on_closed_pipe():
+                return super().invoke(ctx)
 
     app = typer.Typer(
         name="comity",
