@@ -6,7 +6,7 @@ wrong and what would be right. The command line prints it without a traceback an
 Exit codes: 0 done, 1 the answer is "no" (refused, a case missed its tolerance, a replay differs),
 2 the input or the command line cannot be used, 3 something needed is missing (terrain, a file, an extra),
 4 the case is referred to a person (something is unknown, a consent is missing, a no rests on an assumption),
-70 a defect of comity itself.
+70 a defect of comity itself, 141 whoever read the output closed it (``| head``).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from test_cases import AT, SECOND, decided, submitted
 
-from comity.errors import ComityError
+from comity.errors import ComityError, MissingError
 
 
 def office_with_a_case() -> None:
@@ -64,6 +64,13 @@ def test_a_cut_or_changed_backup_is_refused_and_nothing_is_changed(tmp_path: Pat
         with pytest.raises(ComityError):
             restore(tmp_path / name)
         assert not Case.objects.exists()
+
+
+def test_a_backup_that_is_not_there_is_told_with_how_to_make_one(tmp_path: Path) -> None:
+    from comity.office.backup import restore
+
+    with pytest.raises(MissingError, match="comity office backup"):
+        restore(tmp_path / "none.gz")
 
 
 def test_a_restore_over_cases_is_refused(tmp_path: Path) -> None:
