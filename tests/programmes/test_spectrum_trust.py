@@ -245,3 +245,20 @@ def test_rural_classes_are_those_of_the_nation(worlds, rural_class, urban, expec
     study = study_of(asked, world)
     found = compute(study.book.pack, "test.urban", study.case.document(asked), derived_values(study), DAY, {})
     assert found.value is (rural_class != "8")
+
+
+def test_a_receiver_that_no_criterion_covers_is_named_and_goes_to_an_officer(worlds):
+    from comity.programmes.spectrum.register_checks import register_findings
+    from comity.programmes.spectrum.study import study_of
+
+    study = study_of(changed(SKYE), replace(worlds[SKYE], memory={}))
+    coordination = replace(
+        study.coordination,
+        uncovered=(("RADAR-1", "earth_station", "no criterion"),),
+        beyond=(("FL-FAR", "fixed_link", 700.0),),
+    )
+    found = {f.rule: f for f in register_findings(replace(study, coordination=coordination))}
+    assert found["REG-3"].outcome == "unknown"
+    assert "RADAR-1" in found["REG-3"].text.en
+    assert found["REG-4"].outcome == "pass"
+    assert "FL-FAR (700 km)" in found["REG-4"].text.en
