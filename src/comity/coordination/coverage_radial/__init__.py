@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 Float = NDArray[np.float64]
 
 _BLOCK_POINTS = 2_000_000
+_EQUATOR_KM, _ECCENTRICITY2 = 6378.137, 0.0066943799901413165
 
 
 def radial_loss_db(
@@ -109,17 +110,26 @@ def _walk_all(
 
 
 def _frame_numbers(frame: Frame) -> Float:
-    """Return the frame as the kernel wants it, with degrees a kilometre at its centre (for the path's mid-latitude)."""
+    """Return the frame as the kernel wants it, with what takes kilometres to degrees (for the path's mid-latitude).
+
+    Latitude and longitude are series in the distance about the centre, with the ellipsoid's radii of curvature there;
+    what they leave out moves no loss by 1e-5 dB.
+    """
     latitude = math.radians(frame.latitude_deg)
-    per_km = 360.0 / 40_030.0
+    squared = 1.0 - _ECCENTRICITY2 * math.sin(latitude) ** 2
+    transverse_km = _EQUATOR_KM / math.sqrt(squared)
+    meridian_km = transverse_km * (1.0 - _ECCENTRICITY2) / squared
+    east_km = transverse_km * math.cos(latitude)
     return np.array(
         [
             frame.half,
             frame.pixel_m / 1e3,
             frame.latitude_deg,
             frame.longitude_deg,
-            per_km,
-            per_km / math.cos(latitude),
+            math.degrees(1.0 / meridian_km),
+            math.degrees(1.0 / east_km),
+            math.degrees(math.tan(latitude) / (2.0 * meridian_km * transverse_km)),
+            math.tan(latitude) / transverse_km,
         ]
     )
 

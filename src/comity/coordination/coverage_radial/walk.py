@@ -80,7 +80,8 @@ def walk_radials(
     starts, order : pixels of each radial, from near to far
     last_points : of each pixel, the last profile point that lies before it
     pixel_height, pixel_zone : of each pixel
-    frame : pixels between the centre and an edge, side of a pixel [km], the centre [deg], degrees a kilometre
+    frame : pixels between the centre and an edge, side of a pixel [km], the centre [deg], degrees a kilometre north
+        and east, and how latitude and longitude bend
     table, percent, work : inputs common to all and scratch of the propagation kernel
     fixed : curvature of the median Earth, heights of the antennas, clearance below which nothing is lost for a
         path of 1 km, location variability
@@ -116,8 +117,8 @@ def walk_radials(
             east, north = (column - frame[0]) * frame[1], (frame[0] - row) * frame[1]
             d = (k + 1) * step_km
             nearer[lane] = 10.0 * log10((east * east + north * north) / (d * d))
-            table[given.RX_LAT, lane] = frame[2] + north * frame[4]
-            table[given.RX_LON, lane] = frame[3] + east * frame[5]
+            table[given.RX_LAT, lane] = frame[2] + north * frame[4] - east * east * frame[6]
+            table[given.RX_LON, lane] = frame[3] + east * frame[5] * (1.0 + north * frame[7])
             fill(
                 work, table, lane, now, copy, sizes, hulls, rise, ground, x, tops, zone[start + k], k, d,
                 pixel_height[pixel], pixel_zone[pixel], fixed,
