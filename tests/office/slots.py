@@ -29,6 +29,7 @@ class SlotApplication(Application):
     slot: str
     load: float = 1.0
     unknown: bool = False
+    private: bool = False
     contact: str = ""
 
 
@@ -72,7 +73,12 @@ class SlotDesk:
         return World({"test-rules": None}, today, register=[a.award or a.application for a in ahead])
 
     def columns(self, decision: Decision) -> AwardColumns:
+        if decision.application["private"]:
+            return AwardColumns("private individual", "", decision.decided_on)
         return AwardColumns("Example holder", str(decision.award["slot"]), decision.decided_on)
+
+    def private(self, application: SlotApplication) -> bool:
+        return application.private
 
     def deadlines(
         self, clock: str, application: SlotApplication, at: datetime, award_ends: date | None

@@ -192,12 +192,16 @@ def test_deadlines_are_set_met_and_reminded_once() -> None:
     from comity.office.cases.services.deadlines import remind
 
     case = submitted()
+    assert [d.clock for d in Deadline.objects.filter(met_at=None)] == ["review"]
     decided(case)
     assert not Deadline.objects.filter(met_at=None).exists()
     second = submitted("B1", "k5")
     today = (AT + timedelta(days=55)).date()
     later = AT + timedelta(days=55)
-    assert [d.case.number for d in remind(today, ahead_days=7, at=later)] == []
+    assert [(d.case.number, d.clock) for d in remind(today, ahead_days=7, at=later)] == [
+        (second.number, "review")
+    ]
+    assert remind(today, ahead_days=7, at=later) == []
     decided(second)
     from comity.office.cases.services.act import act
 

@@ -227,7 +227,9 @@ def test_a_revoked_award_comes_back_when_the_panel_remits_it() -> None:
 
     case = submitted()
     decided(case)
-    for action, actor in (("grant", SECOND), ("revoke", SECOND), ("appeal", APPLICANT), ("remit", PANEL)):
+    for action, actor in (
+        ("grant", SECOND), ("propose_revocation", SECOND), ("revoke", FIRST), ("appeal", APPLICANT), ("remit", PANEL),
+    ):  # fmt: skip
         act(case.number, action, actor=actor, at=AT)
     assert Award.objects.get().status == "ended"
     assert decide_case(case.number, officer=FIRST, at=AT).outcome == "granted"

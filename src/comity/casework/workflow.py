@@ -16,7 +16,10 @@ from comity.rules.text import Text
 
 
 class State(StrEnum):
-    """Where a case stands. ``varied`` means replaced by the case that changed it."""
+    """Where a case stands. ``varied`` means replaced by the case that changed it.
+
+    An appeal against a refusal and one against a revocation are two states: what is upheld goes back to its own.
+    """
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -26,6 +29,7 @@ class State(StrEnum):
     IN_FORCE = "in_force"
     REFUSED = "refused"
     APPEALED = "appealed"
+    REVOCATION_APPEALED = "revocation_appealed"
     WITHDRAWN = "withdrawn"
     VARIED = "varied"
     SURRENDERED = "surrendered"
@@ -58,24 +62,27 @@ class CaseView:
     ----------
     state : current state
     applicant : id of the party's account that submitted
-    decided_by : id of the officer who decided, if anybody has
-    outcome : outcome of the decision on the table (``"granted"``, ...), if any
+    decided_by : id of the officer who made the decision on the table, if there is one
+    outcome : outcome of the decision on the table (``"granted"``, ...), if any; a case that comes back into review
+        has none until it is decided again
+    reserved : whether what that decision gives is reserved for this case, and for that decision
+    proposed_by : id of the officer who proposed to revoke the award, if anybody has
     award_ends : last day of the award, if it has one
-    appeal_until : last day on which an appeal is admissible, if the rules name one
+    appeal_until : last day on which an appeal is admissible, if the rules name one and it was not yet used
     """
 
     state: State
     applicant: str
     decided_by: str | None = None
     outcome: str | None = None
+    reserved: bool = False
+    proposed_by: str | None = None
     award_ends: date | None = None
     appeal_until: date | None = None
 
 
 Answer = tuple[bool, Text]
 Guard = Callable[[CaseView, Actor, datetime], Answer]
-
-_YES = Text("allowed", "可行")
 
 
 def _own_case(case: CaseView, actor: Actor, at: datetime) -> Answer:
@@ -84,7 +91,16 @@ def _own_case(case: CaseView, actor: Actor, at: datetime) -> Answer:
     )
 
 
+def _not_the_applicant(case: CaseView, actor: Actor, at: datetime) -> Answer:
+    return (actor.id != case.applicant), Text(
+        "nobody acts in office on an application of their own", "承辦人不得經辦本人之申請案"
+    )
+
+
 def _another_officer(case: CaseView, actor: Actor, at: datetime) -> Answer:
+    allowed, why = _not_the_applicant(case, actor, at)
+    if not allowed:
+        return allowed, why
     return (case.decided_by is not None and actor.id != case.decided_by), Text(
         "a second officer must countersign, not the one who decided", "須由作成決定者以外之第二位承辦人副署"
     )
@@ -92,20 +108,38 @@ def _another_officer(case: CaseView, actor: Actor, at: datetime) -> Answer:
 
 def _grant_by_another(case: CaseView, actor: Actor, at: datetime) -> Answer:
     if case.outcome not in ("granted", "granted_with_conditions"):
-        return False, Text("the decision grants nothing", "本決定並未核准")
+        return False, Text("no decision that grants is on the table", "目前並無核准之決定")
+    if not case.reserved:
+        return False, Text(
+            "what the decision gives is not reserved for this case: decide again",
+            "本決定所核准之內容未經保留予本案，須重新決定",
+        )
     return _another_officer(case, actor, at)
 
 
 def _refusal_by_another(case: CaseView, actor: Actor, at: datetime) -> Answer:
     if case.outcome != "refused":
-        return False, Text("the decision is not a refusal", "本決定並非駁回")
+        return False, Text("no decision that refuses is on the table", "目前並無駁回之決定")
     return _another_officer(case, actor, at)
 
 
 def _nothing_unknown(case: CaseView, actor: Actor, at: datetime) -> Answer:
+    allowed, why = _not_the_applicant(case, actor, at)
+    if not allowed:
+        return allowed, why
     return case.outcome not in (None, "referred"), Text(
         "something needed is unknown: ask the applicant, or record who settled it",
         "尚有必要事項未明：請通知申請人補正，或載明由何人認定",
+    )
+
+
+def _proposed_by_another(case: CaseView, actor: Actor, at: datetime) -> Answer:
+    allowed, why = _not_the_applicant(case, actor, at)
+    if not allowed:
+        return allowed, why
+    return (case.proposed_by is not None and actor.id != case.proposed_by), Text(
+        "one officer proposes to revoke, a second officer revokes",
+        "廢止須由一位承辦人提出，另由第二位承辦人為之",
     )
 
 
@@ -113,9 +147,14 @@ def _appeal_open(case: CaseView, actor: Actor, at: datetime) -> Answer:
     own, why = _own_case(case, actor, at)
     if not own:
         return False, why
-    open_still = case.appeal_until is None or at.date() <= case.appeal_until
-    return open_still, Text(
-        f"the time for an appeal ended on {case.appeal_until}", f"申訴期限已於 {case.appeal_until} 屆滿"
+    if case.appeal_until is None:
+        return False, Text(
+            "no time for an appeal is running: an officer decides whether it is admitted",
+            "目前無進行中之申訴期限，是否受理由承辦人認定",
+        )
+    return at.date() <= case.appeal_until, Text(
+        f"the time for an appeal ended on {case.appeal_until}; an officer decides whether it is admitted",
+        f"申訴期限已於 {case.appeal_until} 屆滿，是否受理由承辦人認定",
     )
 
 
@@ -126,27 +165,27 @@ def _term_over(case: CaseView, actor: Actor, at: datetime) -> Answer:
     )
 
 
-def _anybody(case: CaseView, actor: Actor, at: datetime) -> Answer:
-    return True, _YES
-
-
 GUARDS: Mapping[str, Guard] = {
-    "": _anybody,
     "own case": _own_case,
-    "second officer": _another_officer,
+    "not the applicant": _not_the_applicant,
     "grant, second officer": _grant_by_another,
     "refusal, second officer": _refusal_by_another,
     "nothing unknown": _nothing_unknown,
+    "proposed by another": _proposed_by_another,
     "own case, in time": _appeal_open,
     "term over": _term_over,
 }
+
+#: In place of a clock: the deadlines that run go on. Every other step meets them.
+RUNS_ON = "runs on"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One row: in ``state``, ``role`` may do ``action`` if ``guard`` allows; then the case is in ``next``.
 
-    ``event`` is the entry in the register (``""``: none); ``clock`` names the deadline of the rule pack that starts.
+    ``event`` is the entry in the register (``""``: none); ``clock`` names the deadline of the rule pack that starts,
+    or is ``RUNS_ON``.
     """
 
     state: State
@@ -159,29 +198,39 @@ class Step:
 
 
 S, R = State, Role
+_OFFICE = "not the applicant"
 TABLE: tuple[Step, ...] = (
     Step(S.DRAFT, "submit", R.APPLICANT, "own case", S.SUBMITTED, "submitted", "review"),
     Step(S.DRAFT, "withdraw", R.APPLICANT, "own case", S.WITHDRAWN),
-    Step(S.SUBMITTED, "take", R.OFFICER, "", S.IN_REVIEW),
+    Step(S.SUBMITTED, "take", R.OFFICER, _OFFICE, S.IN_REVIEW, "", RUNS_ON),
     Step(S.SUBMITTED, "withdraw", R.APPLICANT, "own case", S.WITHDRAWN, "published"),
-    Step(S.IN_REVIEW, "ask", R.OFFICER, "", S.WITH_APPLICANT, "", "correction"),
-    Step(S.IN_REVIEW, "refer", R.OFFICER, "", S.IN_REVIEW, "finding"),
+    Step(S.IN_REVIEW, "ask", R.OFFICER, _OFFICE, S.WITH_APPLICANT, "", "correction"),
+    Step(S.IN_REVIEW, "refer", R.OFFICER, _OFFICE, S.IN_REVIEW, "finding", RUNS_ON),
     Step(S.IN_REVIEW, "decide", R.OFFICER, "nothing unknown", S.DECIDED, "decided"),
     Step(S.IN_REVIEW, "withdraw", R.APPLICANT, "own case", S.WITHDRAWN, "published"),
     Step(S.WITH_APPLICANT, "answer", R.APPLICANT, "own case", S.IN_REVIEW, "submitted", "review"),
     Step(S.WITH_APPLICANT, "withdraw", R.APPLICANT, "own case", S.WITHDRAWN, "published"),
-    Step(S.DECIDED, "reopen", R.OFFICER, "", S.IN_REVIEW, "finding"),
+    Step(S.DECIDED, "reopen", R.OFFICER, _OFFICE, S.IN_REVIEW, "finding"),
     Step(S.DECIDED, "grant", R.OFFICER, "grant, second officer", S.IN_FORCE, "granted", "build"),
     Step(S.DECIDED, "refuse", R.OFFICER, "refusal, second officer", S.REFUSED, "countersigned", "appeal"),
     Step(S.REFUSED, "appeal", R.APPLICANT, "own case, in time", S.APPEALED, "appealed"),
-    Step(S.APPEALED, "uphold", R.PANEL, "", S.REFUSED, "published"),
-    Step(S.APPEALED, "remit", R.PANEL, "", S.IN_REVIEW, "published", "review"),
-    Step(S.IN_FORCE, "vary", R.OFFICER, "second officer", S.VARIED, "varied"),
+    Step(S.REFUSED, "admit_appeal", R.OFFICER, _OFFICE, S.APPEALED, "appealed"),
+    Step(S.APPEALED, "uphold", R.PANEL, _OFFICE, S.REFUSED, "published"),
+    Step(S.APPEALED, "remit", R.PANEL, _OFFICE, S.IN_REVIEW, "published", "review"),
+    Step(S.IN_FORCE, "vary", R.OFFICER, _OFFICE, S.VARIED, "varied"),
     Step(S.IN_FORCE, "surrender", R.APPLICANT, "own case", S.SURRENDERED, "surrendered"),
-    Step(S.IN_FORCE, "revoke", R.OFFICER, "second officer", S.REVOKED, "revoked", "appeal"),
+    Step(S.IN_FORCE, "propose_revocation", R.OFFICER, _OFFICE, S.IN_FORCE, "finding", RUNS_ON),
+    Step(S.IN_FORCE, "revoke", R.OFFICER, "proposed by another", S.REVOKED, "revoked", "appeal"),
     Step(S.IN_FORCE, "expire", R.CLOCK, "term over", S.EXPIRED, "expired"),
-    Step(S.REVOKED, "appeal", R.APPLICANT, "own case, in time", S.APPEALED, "appealed"),
+    Step(S.REVOKED, "appeal", R.APPLICANT, "own case, in time", S.REVOCATION_APPEALED, "appealed"),
+    Step(S.REVOKED, "admit_appeal", R.OFFICER, _OFFICE, S.REVOCATION_APPEALED, "appealed"),
+    Step(S.REVOCATION_APPEALED, "uphold", R.PANEL, _OFFICE, S.REVOKED, "published"),
+    Step(S.REVOCATION_APPEALED, "remit", R.PANEL, _OFFICE, S.IN_REVIEW, "published", "review"),
 )
+
+#: Steps that bring something with them: a document, a decision, the award that takes another's place. Each has a
+#: service of its own, and none can be taken bare.
+WITH_SOMETHING = frozenset({"submit", "answer", "decide", "refer", "vary"})
 
 
 class StepRefused(ComityError):

@@ -37,6 +37,7 @@ _ORDER = (
     "cases.CaseCell",
     "cases.Submission",
     "cases.StoredDecision",
+    "cases.StepTaken",
     "cases.Award",
     "cases.AwardTerm",
     "cases.Deadline",

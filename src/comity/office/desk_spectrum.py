@@ -76,7 +76,7 @@ class SpectrumDesk:
         return replace(base, register=incumbents)
 
     def columns(self, decision: Decision) -> AwardColumns:
-        """Return what the register shows; private individuals are not named."""
+        """Return what the register shows; of private individuals neither name nor place."""
         application, award = decision.application, decision.award
         assert award is not None
         party, site = _mapping(application["party"]), _mapping(application["site"])
@@ -86,14 +86,18 @@ class SpectrumDesk:
         term, channel = _mapping(award["term"]), _mapping(award["channel"])
         return AwardColumns(
             holder="private individual" if private else " ".join(n for n in (name["en"], name["zh"]) if n),
-            place=str(site["name"]),
+            place="" if private else str(site["name"]),
             starts=date.fromisoformat(term["start"]),
             ends=date.fromisoformat(term["end"]) if term["end"] else None,
-            latitude=sum(c[0] for c in corners) / len(corners),
-            longitude=sum(c[1] for c in corners) / len(corners),
+            latitude=None if private else sum(c[0] for c in corners) / len(corners),
+            longitude=None if private else sum(c[1] for c in corners) / len(corners),
             band_low_mhz=channel["low_mhz"],
             band_high_mhz=channel["high_mhz"],
         )
+
+    def private(self, application: SpectrumApplication) -> bool:
+        """Whether a private individual applies."""
+        return application.party.kind == "individual"
 
     def deadlines(
         self, clock: str, application: SpectrumApplication, at: datetime, award_ends: date | None

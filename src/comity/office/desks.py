@@ -32,7 +32,7 @@ class Ahead:
 
 @dataclass(frozen=True, slots=True)
 class AwardColumns:
-    """What the register shows and searches of an award."""
+    """What the register shows and searches of an award; of a private individual neither name nor place."""
 
     holder: str
     place: str
@@ -97,6 +97,9 @@ class Desk(Protocol):
 
     def columns(self, decision: Decision) -> AwardColumns:
         """Return what the register shows of a granted decision."""
+
+    def private(self, application: Application) -> bool:
+        """Whether the applicant is a private individual, of whom the public register says no name and no place."""
 
     def deadlines(
         self, clock: str, application: Application, at: datetime, award_ends: date | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from comity.office.cases.models import Award, Case, Deadline, Job, StoredDecision, Submission
+from comity.office.cases.models import Award, Case, Deadline, Job, StepTaken, StoredDecision, Submission
 from comity.office.ledger.admin import ReadOnly
 
 
@@ -33,6 +33,16 @@ class DecisionAdmin(ReadOnly):
     list_filter = ("outcome",)
     search_fields = ("case__number", "identity")
     exclude = ("document",)
+
+
+@admin.register(StepTaken)
+class StepAdmin(ReadOnly):
+    """Steps: who took them."""
+
+    list_display = ("case", "action", "role", "actor", "at")
+    list_filter = ("action", "role")
+    search_fields = ("case__number", "actor")
+    exclude = ("reason",)
 
 
 @admin.register(Award)

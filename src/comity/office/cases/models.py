@@ -13,7 +13,8 @@ class Case(models.Model):
     """One matter from first submission to its end.
 
     ``client_key`` makes a submission safe to send twice: the second one finds the first. ``changes`` says of a case
-    that ``varies`` another what it changes and what that needs.
+    that ``varies`` another what it changes and what that needs. ``decision`` is the one on the table; a case that comes
+    back into review has none. ``proposed_by`` is the officer who proposes to revoke the award.
     """
 
     number = models.CharField(max_length=80, unique=True)
@@ -23,7 +24,10 @@ class Case(models.Model):
     applicant = models.CharField(max_length=150, db_index=True)
     client_key = models.CharField(max_length=100)
     received_at = models.DateTimeField()
-    decided_by = models.CharField(max_length=150, blank=True)
+    decision = models.ForeignKey(
+        "StoredDecision", null=True, blank=True, on_delete=models.PROTECT, related_name="on_the_table_of"
+    )
+    proposed_by = models.CharField(max_length=150, blank=True)
     varies = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="variations"
     )
@@ -61,7 +65,7 @@ class StoredDecision(AppendOnly):
     """A decision as its canonical JSON. Its identity is the SHA-256 of exactly these bytes.
 
     ``cells`` and ``ahead`` hold what it was made on: the versions that were seen, and every case that was respected
-    with its submission and award. A replay builds the same register from them.
+    with its submission and award. A replay builds the same register from them. ``entry`` is its index in the register.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
@@ -73,14 +77,36 @@ class StoredDecision(AppendOnly):
     ahead = models.JSONField()
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=150)
+    entry = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
         """Return case, outcome and identity."""
         return f"{self.case} {self.outcome} {self.identity[:12]}"
 
 
+class StepTaken(AppendOnly):
+    """Who took a step, when and why. The register commits to the same; in public it says only in which role."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
+    action = models.CharField(max_length=32)
+    role = models.CharField(max_length=12)
+    actor = models.CharField(max_length=150, blank=True)
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name_plural = "steps taken"
+
+    def __str__(self) -> str:
+        """Return case, step and who took it."""
+        return f"{self.case} {self.action} by {self.actor}"
+
+
 class Award(models.Model):
     """Something scarce that is held or reserved. Later applications are tested against every live award.
+
+    Of a ``private`` holder the columns and the public register say neither name nor place.
 
     A decision that would grant reserves at once (``pending``); the second officer's signature puts it in
     force. What is shown and searched stands in columns, the rest in ``document``; ``square`` is the tenth of a degree
@@ -99,6 +125,7 @@ class Award(models.Model):
     programme = models.CharField(max_length=32)
     regime = models.CharField(max_length=32)
     status = models.CharField(max_length=12, choices=Status)
+    private = models.BooleanField(default=False)
     holder = models.CharField(max_length=300)
     place = models.CharField(max_length=300)
     latitude = models.FloatField(null=True)

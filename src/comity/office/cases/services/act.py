@@ -7,12 +7,13 @@ from typing import Any
 
 from comity.casework.canonical import canonical_bytes, normalise
 from comity.casework.replay import ERASED
-from comity.casework.workflow import Actor, CaseView, State, Step, StepRefused, step_for
+from comity.casework.workflow import WITH_SOMETHING, Actor, CaseView, State, Step, StepRefused, step_for
 from comity.errors import ComityError
 from comity.office.cases.cells import locked, snapshot, touch
 from comity.office.cases.models import Award, Case, Deadline
 from comity.office.cases.services.deadlines import start_clock
 from comity.office.cases.services.find import find_case
+from comity.office.cases.services.steps import note_step
 from comity.office.desks import desk_for
 from comity.office.ledger.services import Happening, record
 from comity.register.event import EventKind
@@ -29,17 +30,37 @@ def act(number: str, action: str, *, actor: Actor, at: datetime, reason: str = "
     StepRefused
         If the table or a guard does not allow it; the message says why.
     """
+    if action in WITH_SOMETHING:
+        raise StepRefused(
+            Text(
+                f"'{action}' brings something with it and has a service of its own",
+                f"「{action}」須附文件或決定，不得單獨執行",
+            )
+        )
     case = find_case(number)
     home = sorted(case.cells.values_list("key", flat=True))
     seen, _ = snapshot(case, home)
     with locked(seen):
         case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        step = step_for(_view(case), action, actor, at)
+        view = _view(case)
+        step = step_for(view, action, actor, at)
+        public = _apply(case, step, actor, home, at)
         case.state = step.next
-        case.save(update_fields=["state"])
-        public = _apply(case, step, home, at)
+        if step.next is State.IN_REVIEW:
+            case.decision = None
+        case.proposed_by = actor.id if action == "propose_revocation" else ""
+        case.save(update_fields=["state", "decision", "proposed_by"])
+        note_step(case, action, actor, at, reason)
         if step.event:
-            content = canonical_bytes(normalise({"action": action, "by": actor.role, "reason": reason}))
+            sealed = {
+                "action": action,
+                "by": actor.role,
+                "actor": actor.id,
+                "decided_by": view.decided_by,
+                "proposed_by": view.proposed_by,
+                "reason": reason,
+            }
+            content = canonical_bytes(normalise(sealed))
             record(case.programme, case.number, at, [Happening(EventKind(step.event), content, public)])
         desk = desk_for(case.programme)
         document = case.submissions.order_by("-sequence")[0].document
@@ -51,20 +72,24 @@ def act(number: str, action: str, *, actor: Actor, at: datetime, reason: str = "
 
 
 def _view(case: Case) -> CaseView:
-    decision = case.decisions.order_by("-pk").first()
+    decision = case.decision
     award = Award.objects.filter(case=case).first()
     appeal = Deadline.objects.filter(case=case, clock="appeal", met_at=None).first()
     return CaseView(
         State(case.state),
         case.applicant,
-        decided_by=case.decided_by or None,
+        decided_by=decision.made_by if decision else None,
         outcome=decision.outcome if decision else None,
+        reserved=award is not None
+        and award.status == Award.Status.PENDING
+        and award.decision_id == case.decision_id,
+        proposed_by=case.proposed_by or None,
         award_ends=award.ends if award else None,
         appeal_until=appeal.due if appeal else None,
     )
 
 
-def _apply(case: Case, step: Step, home: list[str], at: datetime) -> dict[str, Any]:
+def _apply(case: Case, step: Step, actor: Actor, home: list[str], at: datetime) -> dict[str, Any]:
     """Change what the step changes beside the state; return what the register says of it in public."""
     award = Award.objects.filter(case=case).first()
     if award is None:
@@ -73,17 +98,10 @@ def _apply(case: Case, step: Step, home: list[str], at: datetime) -> dict[str, A
         award.status = Award.Status.IN_FORCE
         award.save(update_fields=["status"])
         if case.varies is not None:
-            _replace(case.varies, case, at)
+            _replace(case.varies, case, actor, at)
         touch(home)
-        return {
-            "award": award.document,
-            "holder": award.holder,
-            "place": award.place,
-            "starts": award.starts.isoformat(),
-            "ends": award.ends.isoformat() if award.ends else None,
-            "decision": award.decision.identity,
-        }
-    if step.action == "reopen":
+        return _granted(award)
+    if step.action == "reopen" and award.status == Award.Status.PENDING:
         award.delete()
         touch(home)
     elif step.action in _GIVES_UP:
@@ -93,17 +111,47 @@ def _apply(case: Case, step: Step, home: list[str], at: datetime) -> dict[str, A
     return {}
 
 
-def _replace(old: Case, new: Case, at: datetime) -> None:
+def _granted(award: Award) -> dict[str, Any]:
+    """Return what the register says of a grant: every column of the exports, and the award itself.
+
+    Of a private individual it says neither the award, which tells where the stations stand, nor the plain hash of the
+    decision, against which a guess could be tested.
+    """
+    public: dict[str, Any] = {
+        "regime": award.regime,
+        "holder": award.holder,
+        "place": award.place,
+        "latitude": award.latitude,
+        "longitude": award.longitude,
+        "band_low_mhz": award.band_low_mhz,
+        "band_high_mhz": award.band_high_mhz,
+        "starts": award.starts.isoformat(),
+        "ends": award.ends.isoformat() if award.ends else None,
+    }
+    return (
+        public if award.private else public | {"award": award.document, "decision": award.decision.identity}
+    )
+
+
+def _replace(old: Case, new: Case, actor: Actor, at: datetime) -> None:
     """End the award that the one just granted takes the place of."""
-    if Case.objects.select_for_update(of=("self",)).get(pk=old.pk).state != State.IN_FORCE:
+    old = Case.objects.select_for_update(of=("self",)).get(pk=old.pk)
+    if old.state != State.IN_FORCE:
         raise StepRefused(
             Text(
                 f"case {old.number}, which this one would change, is no longer in force",
                 f"本案所變更之案件 {old.number} 已非有效",
             )
         )
+    step = step_for(_view(old), "vary", actor, at)
     Award.objects.filter(case=old).update(status=Award.Status.ENDED)
-    Case.objects.filter(pk=old.pk).update(state=State.VARIED)
+    Case.objects.filter(pk=old.pk).update(state=step.next)
     Deadline.objects.filter(case=old, met_at=None).update(met_at=at)
-    content = canonical_bytes({"action": "vary", "replaced_by": new.number})
-    record(old.programme, old.number, at, [Happening(EventKind.VARIED, content, {"replaced_by": new.number})])
+    note_step(old, "vary", actor, at)
+    content = canonical_bytes({"action": "vary", "actor": actor.id, "replaced_by": new.number})
+    record(
+        old.programme,
+        old.number,
+        at,
+        [Happening(EventKind(step.event), content, {"replaced_by": new.number})],
+    )

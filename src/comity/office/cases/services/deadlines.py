@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from comity.casework.application import Application
+from comity.casework.workflow import RUNS_ON
 from comity.office.cases.models import Award, Case, Deadline
 from comity.office.desks import Desk
 
 
 def start_clock(desk: Desk, case: Case, application: Application, clock: str, at: datetime) -> None:
-    """Set the due dates that ``clock`` starts; those of an earlier step are met."""
+    """Set the due dates that ``clock`` starts; those of an earlier step are met, unless they run on."""
+    if clock == RUNS_ON:
+        return
     Deadline.objects.filter(case=case, met_at=None).update(met_at=at)
     if not clock:
         return

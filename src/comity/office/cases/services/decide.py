@@ -16,6 +16,7 @@ from comity.office.cases.models import Award, Case, StoredDecision, Submission
 from comity.office.cases.search import index_award
 from comity.office.cases.services.deadlines import start_clock
 from comity.office.cases.services.find import find_case
+from comity.office.cases.services.steps import note_step
 from comity.office.desks import Ahead, Desk, desk_for
 from comity.office.ledger.services import Happening, record
 from comity.register.event import EventKind
@@ -95,6 +96,7 @@ def _store(
     outcome = decision.outcome.value
     action = "refer" if outcome == "referred" else "decide"
     view = CaseView(State(case.state), case.applicant, outcome=outcome)
+    private = desk.private(application)
     step = step_for(view, action, officer, at)
     content = to_bytes(decision)
     stored = StoredDecision.objects.create(
@@ -108,18 +110,21 @@ def _store(
         made_at=at,
         made_by=officer.id,
     )
-    case.state, case.decided_by = step.next, officer.id
-    case.save(update_fields=["state", "decided_by"])
+    case.state, case.decision = step.next, stored
+    case.save(update_fields=["state", "decision"])
+    note_step(case, action, officer, at)
     if decision.outcome.is_grant:
-        _reserve(desk, case, stored, decision)
+        _reserve(desk, case, stored, decision, private=private)
         touch(desk.home_cells(application))
-    public = {"outcome": outcome, "decision": decision.identity}
-    record(case.programme, case.number, at, [Happening(EventKind(step.event), content, public)])
+    # the plain hash would let anybody test a guess of where a person lives; the salted commitment does not
+    public = {"outcome": outcome} | ({} if private else {"decision": decision.identity})
+    (entry,) = record(case.programme, case.number, at, [Happening(EventKind(step.event), content, public)])
+    StoredDecision.objects.filter(pk=stored.pk).update(entry=entry)
     start_clock(desk, case, application, step.clock, at)
     return stored
 
 
-def _reserve(desk: Desk, case: Case, stored: StoredDecision, decision: Decision) -> None:
+def _reserve(desk: Desk, case: Case, stored: StoredDecision, decision: Decision, *, private: bool) -> None:
     Award.objects.filter(
         case=case, status=Award.Status.ENDED
     ).delete()  # of a revocation that an appeal undid
@@ -130,6 +135,7 @@ def _reserve(desk: Desk, case: Case, stored: StoredDecision, decision: Decision)
         programme=case.programme,
         regime=case.regime,
         status=Award.Status.PENDING,
+        private=private,
         document=decision.award,
         **{name: getattr(columns, name) for name in columns.__dataclass_fields__},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,10 +68,12 @@ def _replay(stored: StoredDecision) -> Replay:
 
 def _unlike_the_register(stored: StoredDecision, content: bytes) -> Replay | None:
     """Compare with what the register committed to when the decision was made."""
-    entries = Entry.objects.filter(case=stored.case.number, kind__in=("decided", "finding")).order_by("index")
-    events = (Event.decode(bytes(data)) for data in entries.values_list("data", flat=True))
-    event = next((e for e in events if e.public.get("decision") == stored.identity), None)
-    if event is None:
+    entry = Entry.objects.filter(
+        case=stored.case.number, index=-1 if stored.entry is None else stored.entry
+    ).first()
+    event = None if entry is None else Event.decode(bytes(entry.data))
+    # of a private individual's decision the public entry holds no plain hash, only the salted commitment
+    if event is None or event.public.get("decision", stored.identity) != stored.identity:
         missing = Difference("identity", stored.identity, "no entry of the register names it")
         return Replay(ReplayVerdict.ALTERED, (missing,))
     if Record.objects.filter(commitment=event.record).exclude(erased_at=None).exists():
@@ -81,7 +84,9 @@ def _unlike_the_register(stored: StoredDecision, content: bytes) -> Replay | Non
     except ComityError as error:
         return Replay(ReplayVerdict.ALTERED, (Difference("record", event.record, error.message),))
     if recorded == content:
-        return None
+        found = hashlib.sha256(content).hexdigest()
+        other = Difference("identity", stored.identity, found)
+        return None if found == stored.identity else Replay(ReplayVerdict.ALTERED, (other,))
     differences = differences_between(json.loads(recorded), json.loads(content))
     whole_file = Difference("(form of the document)", sha256_of(json.loads(recorded)), stored.identity)
     return Replay(ReplayVerdict.ALTERED, tuple(differences) or (whole_file,))

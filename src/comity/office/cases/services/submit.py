@@ -11,10 +11,12 @@ from django.db import IntegrityError
 from comity.casework.application import Application
 from comity.casework.canonical import canonical_bytes, normalise, sha256_of
 from comity.casework.decide import application_document
-from comity.casework.workflow import Actor, State
+from comity.casework.workflow import Actor, CaseView, State, step_for
 from comity.errors import ComityError
 from comity.office.cases.database import whole
 from comity.office.cases.models import Award, Case, CaseCell, Submission
+from comity.office.cases.services.deadlines import start_clock
+from comity.office.cases.services.steps import note_step
 from comity.office.desks import Desk, desk_for
 from comity.office.ledger.services import Happening, record
 from comity.register.event import EventKind
@@ -40,8 +42,8 @@ def submit(
     Raises
     ------
     ComityError
-        If the key was used for a different application, or the case to be changed is not one of the applicant's in
-        force under the same regime.
+        If the actor is no applicant, the key was used for a different application, or the case to be changed is not
+        one of the applicant's in force under the same regime.
     """
     desk = desk_for(programme)
     document = application_document(application, desk.programme)
@@ -70,11 +72,12 @@ def _create(
     changed: tuple[Case | None, dict[str, Any] | None],
 ) -> Case:
     varies, changes = changed
+    step = step_for(CaseView(State.DRAFT, applicant.id), "submit", applicant, at)
     case = Case.objects.create(
         number=f"new/{applicant.id}/{client_key}"[:80],
         programme=desk.programme.id,
         regime=application.regime,
-        state=State.SUBMITTED,
+        state=step.next,
         applicant=applicant.id,
         client_key=client_key,
         received_at=at,
@@ -89,7 +92,9 @@ def _create(
     )
     content = canonical_bytes(normalise(application.model_dump(mode="json")))
     public = {"varies": varies.number, "changes": changes} if varies else {}
-    record(case.programme, case.number, at, [Happening(EventKind.SUBMITTED, content, public)])
+    note_step(case, step.action, applicant, at)
+    record(case.programme, case.number, at, [Happening(EventKind(step.event), content, public)])
+    start_clock(desk, case, application, step.clock, at)
     return case
 
 

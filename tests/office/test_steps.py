@@ -1,0 +1,181 @@
+"""Steps that were once a way round the table: bare decisions, one officer alone, an officer's own application."""
+
+from __future__ import annotations
+
+import pytest
+from race_worker import PANEL
+from slots import application
+from test_cases import APPLICANT, AT, FIRST, OTHER, SECOND, decided, submitted
+
+from comity.casework.workflow import WITH_SOMETHING, Actor, Role, StepRefused
+
+
+def acted(case, *steps: tuple[str, Actor], at=AT):
+    from comity.office.cases.services.act import act
+
+    for action, actor in steps:
+        case = act(case.number, action, actor=actor, at=at)
+    return case
+
+
+def granted(*more: object, **fields: object):
+    case = submitted(*more, **fields)
+    assert decided(case).outcome == "granted"
+    return acted(case, ("grant", SECOND))
+
+
+REVOKED = (("propose_revocation", FIRST), ("revoke", SECOND))
+
+
+@pytest.mark.parametrize("action", sorted(WITH_SOMETHING))
+def test_a_step_that_brings_something_with_it_is_never_taken_bare(action: str) -> None:
+    case = submitted()
+    acted(case, ("take", FIRST))
+    for actor in (FIRST, SECOND, APPLICANT):
+        with pytest.raises(StepRefused, match="a service of its own"):
+            acted(case, (action, actor))
+
+
+def test_a_remitted_case_is_not_put_into_force_on_its_old_decision() -> None:
+    """The place was given to another in the meantime."""
+    from comity.office.cases.models import Award
+
+    first = acted(granted("S", "a"), *REVOKED)
+    second = granted("S", "b", OTHER)
+    acted(first, ("appeal", APPLICANT), ("remit", PANEL))
+    for action, actor in (("decide", FIRST), ("grant", SECOND)):
+        with pytest.raises(StepRefused):
+            acted(first, (action, actor))
+    in_force = Award.objects.filter(status="in_force")
+    assert list(in_force.values_list("case__number", flat=True)) == [second.number]
+    assert decide_again(first).outcome == "refused"
+    with pytest.raises(StepRefused, match="no decision that grants"):
+        acted(first, ("grant", SECOND))
+
+
+def decide_again(case, officer: Actor = FIRST):
+    from comity.office.cases.services.decide import decide_case
+
+    return decide_case(case.number, officer=officer, at=AT)
+
+
+def test_nothing_is_put_into_force_whose_reservation_is_gone_or_another_decisions() -> None:
+    from comity.office.cases.models import Award, StoredDecision
+
+    case, other = submitted(), submitted("B1", "k2", OTHER)
+    decided(case), decided(other)
+    award = Award.objects.get(case=case)
+    Award.objects.filter(pk=award.pk).update(decision=StoredDecision.objects.get(case=other))
+    with pytest.raises(StepRefused, match="not reserved"):
+        acted(case, ("grant", SECOND))
+    Award.objects.filter(pk=award.pk).update(decision=award.decision, status="ended")
+    with pytest.raises(StepRefused, match="not reserved"):
+        acted(case, ("grant", SECOND))
+
+
+def test_a_reopened_case_forgets_who_decided_and_what() -> None:
+    from comity.office.cases.models import Award
+
+    case = submitted()
+    decided(case)
+    acted(case, ("reopen", SECOND))
+    assert not Award.objects.exists()
+    decide_again(case, SECOND)
+    with pytest.raises(StepRefused, match="second officer"):
+        acted(case, ("grant", SECOND))
+    assert acted(case, ("grant", FIRST)).state == "in_force"
+
+
+def test_nobody_decides_or_signs_an_application_of_their_own() -> None:
+    from comity.office.cases.services.submit import submit
+
+    own = Actor(FIRST.id, Role.APPLICANT)
+    case = submitted(applicant=own)
+    with pytest.raises(StepRefused, match="of their own"):
+        acted(case, ("take", FIRST))
+    acted(case, ("take", SECOND))
+    with pytest.raises(StepRefused, match="of their own"):
+        decide_again(case, FIRST)
+    decide_again(case, SECOND)
+    with pytest.raises(StepRefused, match="of their own"):
+        acted(case, ("grant", FIRST))
+    with pytest.raises(StepRefused, match="for the applicant"):
+        submit("slots", application("X", "Z9"), applicant=FIRST, client_key="o", at=AT)
+
+
+def test_one_officer_alone_does_not_revoke() -> None:
+    case = granted()
+    for actor in (FIRST, SECOND):
+        with pytest.raises(StepRefused, match="a second officer revokes"):
+            acted(case, ("revoke", actor))
+    acted(case, ("propose_revocation", SECOND))
+    with pytest.raises(StepRefused, match="a second officer revokes"):
+        acted(case, ("revoke", SECOND))
+    assert acted(case, ("revoke", FIRST)).state == "revoked"
+
+
+def test_a_proposal_to_revoke_leaves_the_deadlines_of_the_award_running() -> None:
+    from comity.office.cases.models import Deadline
+
+    case = acted(granted(), ("propose_revocation", FIRST))
+    assert list(Deadline.objects.filter(case=case, met_at=None).values_list("clock", flat=True)) == ["build"]
+
+
+def test_who_took_each_step_is_kept_and_sealed_and_not_public() -> None:
+    import json
+
+    from comity.office.cases.models import StepTaken
+    from comity.office.ledger import services as ledger
+    from comity.office.ledger.models import Entry
+    from comity.register.event import Event
+
+    case = granted()
+    taken = list(StepTaken.objects.filter(case=case).values_list("action", "actor"))
+    assert taken == [
+        ("submit", APPLICANT.id), ("take", FIRST.id), ("decide", FIRST.id), ("grant", SECOND.id),
+    ]  # fmt: skip
+    entry = bytes(Entry.objects.get(kind="granted").data)
+    sealed = json.loads(ledger.opened(Event.decode(entry).record))
+    assert (sealed["decided_by"], sealed["actor"]) == (FIRST.id, SECOND.id)
+    assert b"officer" not in entry
+
+
+@pytest.mark.parametrize("closed", ["refused", "revoked"])
+def test_what_is_upheld_is_appealed_once_and_stays_what_it_was(closed: str) -> None:
+    if closed == "revoked":
+        case, by = acted(granted(), *REVOKED), APPLICANT
+    else:
+        granted("A1", "k0")
+        case, by = submitted(key="k2", applicant=OTHER), OTHER
+        decided(case)
+        acted(case, ("refuse", SECOND))
+    assert acted(case, ("appeal", by), ("uphold", PANEL)).state == closed
+    for at in (AT, AT.replace(year=2040)):
+        with pytest.raises(StepRefused, match="an officer decides"):
+            acted(case, ("appeal", by), at=at)
+    assert acted(case, ("admit_appeal", FIRST), ("uphold", PANEL)).state == closed
+
+
+def test_a_regime_without_a_time_for_appeals_leaves_the_appeal_to_an_officer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import slots
+
+    monkeypatch.setattr(slots.SlotDesk, "deadlines", lambda *_: ())
+    granted("A1", "k0")
+    case = submitted(key="k2", applicant=OTHER)
+    decided(case)
+    acted(case, ("refuse", SECOND))
+    with pytest.raises(StepRefused, match="an officer decides"):
+        acted(case, ("appeal", OTHER))
+    assert acted(case, ("admit_appeal", FIRST)).state == "appealed"
+
+
+def test_the_time_for_the_review_runs_from_the_submission_until_the_decision() -> None:
+    from comity.office.cases.models import Deadline
+
+    case = submitted(unknown=True)
+    acted(case, ("take", FIRST))
+    assert decide_again(case).outcome == "referred"
+    (due,) = Deadline.objects.filter(case=case, met_at=None)
+    assert (due.clock, (due.due - AT.date()).days) == ("review", 60)
