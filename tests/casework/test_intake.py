@@ -7,7 +7,9 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from comity.casework.complaints import problems_of
 from comity.casework.intake import MAX_BYTES, read_application
 from comity.casework.lines import toml_lines
 from comity.casework.table import rows_to_document
@@ -231,3 +233,14 @@ def test_no_table_whatever_causes_a_traceback(names, rows):
     except ComityError:
         return
     json.dumps(document)
+
+
+def test_a_message_that_says_it_all_is_not_followed_by_the_form_of_the_whole_field():
+    """A channel upside down is no wrong list: no list is asked for."""
+    from comity.programmes.spectrum.application import RadioPlan
+
+    document = {"band": "3800-4200", "bandwidth_mhz": 10, "channels": [{"low_mhz": 3810, "high_mhz": 3800}]}
+    with pytest.raises(ValidationError) as caught:
+        RadioPlan.model_validate(document)
+    (problem,) = problems_of(caught.value, RadioPlan, document, "a.toml", {})
+    assert (problem.message, problem.accepted) == ("high_mhz must lie above low_mhz", "")
