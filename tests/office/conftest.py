@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 _FOLDER = tempfile.mkdtemp(prefix="comity-office-")
+atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 os.environ.setdefault("COMITY_OFFICE_DATA", _FOLDER)
 os.environ["DJANGO_SETTINGS_MODULE"] = "comity.office.settings"
 sys.path.insert(0, str(Path(__file__).parent))
@@ -32,8 +35,6 @@ def _empty_office() -> None:
 
 def empty_office() -> None:
     """Empty all tables of the office and forget the published log."""
-    import shutil
-
     from django.apps import apps
     from django.conf import settings
     from django.core.management.color import no_style
