@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from coordination_kit import GNSS, free_space_policy
+from coordination_kit import GNSS, FlatGround, candidate, free_space_policy, network, station
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from comity.coordination.coordinate import coordinate
+from comity.coordination.incumbents import Incumbents
 from comity.coordination.network import TddFrame
 from comity.coordination.tdd import synchronised
 
@@ -70,8 +72,26 @@ def test_nr_moved_by_3_ms_is_in_step_with_lte_configuration_2():
 
 
 def test_the_regime_can_assume_or_deny():
-    assert together(None, None, free_space_policy(synchronisation="assumed"))
+    assumed = free_space_policy(synchronisation="assumed")
+    assert synchronised(None, None, assumed, ("sal", "sal"))[0]
     assert not together(GNSS, GNSS, free_space_policy(synchronisation="never"))
+
+
+@pytest.mark.parametrize("groups", [(None, None), ("sal", None), (None, "sal"), ("sal", "national")])
+def test_what_a_regime_assumes_holds_only_between_networks_of_one_group(groups):
+    assumed = free_space_policy(synchronisation="assumed")
+    assert not synchronised(GNSS, replace(GNSS, pattern="DDSUU"), assumed, groups)[0]
+    assert not synchronised(GNSS, None, assumed, groups)[0]
+    assert synchronised(GNSS, GNSS, assumed, groups)[0]  # derived, from the frames
+
+
+def test_a_network_outside_the_group_is_tested_base_to_base():
+    policy = free_space_policy(synchronisation="assumed", synchronised_pairs=frozenset())
+    for group, tested in (("sal", 0), ("national", 1), (None, 1)):
+        victim = network("V", station(north_km=5.0), sync_group=group)
+        answer = coordinate(candidate(sync_group="sal"), Incumbents((victim,)), FlatGround(), policy)
+        assert answer.channels[0].tested == tested
+        assert answer.synchronisation["V"][0] is (group == "sal")
 
 
 def _direction(frame: TddFrame, microseconds: float) -> str:

@@ -17,7 +17,7 @@ from comity.coordination.ends import FIXED_LINK, KINDS, Ends, emitters, receiver
 from comity.coordination.explain import Explainer
 from comity.coordination.ground import Ground, ground_key
 from comity.coordination.incumbents import Incumbents
-from comity.coordination.network import Network, TddFrame
+from comity.coordination.network import Network, Timing
 from comity.coordination.others import others
 from comity.coordination.policy import Criterion, Policy
 from comity.coordination.screening import Screen
@@ -36,7 +36,7 @@ class _Case:
     candidate: Network
     register: Incumbents
     channels: tuple[Channel, ...]
-    frames: Mapping[str, TddFrame | None]
+    frames: Mapping[str, Timing]
     ground: Ground
     policy: Policy
     cache: PathLosses
@@ -92,7 +92,7 @@ def coordinate(
         candidate=candidate,
         register=register,
         channels=tuple(channels) if channels else ((candidate.low_mhz, candidate.high_mhz),),
-        frames={n.id: n.tdd for n in (*register.networks, candidate)},
+        frames={n.id: n.timing for n in (*register.networks, candidate)},
         ground=ground,
         policy=policy,
         cache=cache if cache is not None else PathLosses(),
@@ -101,7 +101,10 @@ def coordinate(
     if policy.inward != "ignore":
         more, left = _inward(case)
         verdicts, screened = verdicts + more, screened + left
-    phases = {n.id: synchronised(candidate.tdd, n.tdd, policy) for n in register.networks}
+    phases = {
+        n.id: synchronised(candidate.tdd, n.tdd, policy, (candidate.sync_group, n.sync_group))
+        for n in register.networks
+    }
     explainer = Explainer(candidate, case.channels, tuple(verdicts), phases, policy)
     return Coordination(
         candidate=candidate.id,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from comity.coordination.areas import nearest, places
 from comity.coordination.ends import BASE, EARTH_STATION, FIXED_LINK, KINDS, TERMINAL, Ends
-from comity.coordination.network import TddFrame
+from comity.coordination.network import Timing
 from comity.coordination.policy import Pair, Policy
 from comity.coordination.tdd import synchronised
 
@@ -51,13 +51,13 @@ class Geometry:
         return len(self.emitter)
 
 
-def tested(emitters: Ends, receivers: Ends, frames: Mapping[str, TddFrame | None], policy: Policy) -> Mask:
+def tested(emitters: Ends, receivers: Ends, frames: Mapping[str, Timing], policy: Policy) -> Mask:
     """Return which emitters are tested against which receivers (e, r).
 
     Parameters
     ----------
     emitters, receivers : antennas
-    frames : TDD frames by network
+    frames : frame and group by network
     policy : gives the pairs
     """
     unsynchronised, synchronised = _pair_table(policy.pairs), _pair_table(policy.synchronised_pairs)
@@ -85,14 +85,19 @@ def _same_owner(emitters: Ends, receivers: Ends) -> Mask:
     return np.asarray(sending[:, None] == listening[None, :])
 
 
-def _in_phase(emitters: Ends, receivers: Ends, frames: Mapping[str, TddFrame | None], policy: Policy) -> Mask:
+def _in_phase(emitters: Ends, receivers: Ends, frames: Mapping[str, Timing], policy: Policy) -> Mask:
     """Return whether the networks of each pair are synchronised; each pair of distinct frames is derived once."""
-    distinct: dict[TddFrame | None, int] = {}
+    distinct: dict[Timing, int] = {}
     sending, listening = (
-        np.array([distinct.setdefault(frames.get(o), len(distinct)) for o in ends.owner], dtype=np.int64)
+        np.array(
+            [distinct.setdefault(frames.get(o, (None, None)), len(distinct)) for o in ends.owner],
+            dtype=np.int64,
+        )
         for ends in (emitters, receivers)
     )
-    table = np.array([[synchronised(a, b, policy)[0] for b in distinct] for a in distinct], dtype=bool)
+    table = np.array(
+        [[synchronised(a[0], b[0], policy, (a[1], b[1]))[0] for b in distinct] for a in distinct], dtype=bool
+    )
     return np.asarray(table[sending[:, None], listening[None, :]])
 
 

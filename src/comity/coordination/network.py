@@ -126,6 +126,10 @@ class TddFrame:
     frame_offset_us: float = 0.0
 
 
+#: Frame and clock of a network, and the group that its regime takes as synchronised; ``None`` where not known.
+Timing = tuple[TddFrame | None, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Area:
     """Where a network's terminals may be: a circle, and the polygon it encloses if there is one.
@@ -183,6 +187,11 @@ class Network:
     def bandwidth_mhz(self) -> float:
         """Channel width [MHz], to the nearest hertz."""
         return round(self.high_mhz - self.low_mhz, 6)
+
+    @property
+    def timing(self) -> Timing:
+        """What synchronisation with others follows from: the frame, and the group."""
+        return self.tdd, self.sync_group
 
     def agreed_by(self, incumbent: str, holder: str) -> bool:
         """Return whether the holder that the register names for an incumbent has agreed to this network.

@@ -18,7 +18,7 @@ from comity.coordination.budget import Budgets
 from comity.coordination.cache import PathLosses
 from comity.coordination.ends import Ends, fingerprints, take
 from comity.coordination.limits import ProposalPolicy
-from comity.coordination.network import TddFrame
+from comity.coordination.network import Timing
 from comity.coordination.policy import Criterion, Policy
 from comity.coordination.screening import Screen
 from comity.coordination.verdicts import Others, by_owner
@@ -34,7 +34,7 @@ BLOCK = 64
 def others(
     sending: Ends,
     victims: Ends,
-    frames: Mapping[str, TddFrame | None],
+    frames: Mapping[str, Timing],
     criterion: Criterion,
     policy: Policy,
     build: Build,
@@ -47,7 +47,7 @@ def others(
     ----------
     sending : every emitter of the register
     victims : receivers
-    frames : TDD frames by network
+    frames : frame and group by network
     criterion, policy : what is tested
     build : gives budgets
     context : digest of ground and models
@@ -74,7 +74,7 @@ def others(
 def _columns(
     sending: Ends,
     victims: Ends,
-    frames: Mapping[str, TddFrame | None],
+    frames: Mapping[str, Timing],
     criterion: Criterion,
     policy: Policy,
     build: Build,
@@ -91,7 +91,7 @@ def _columns(
 
 
 def _shared(
-    sending: Ends, frames: Mapping[str, TddFrame | None], criterion: Criterion, policy: Policy, context: bytes
+    sending: Ends, frames: Mapping[str, Timing], criterion: Criterion, policy: Policy, context: bytes
 ) -> bytes:
     digest = hashlib.blake2b(context, digest_size=16)
     # What else a regime limits, and where proposals are looked for, changes no sum.

@@ -72,7 +72,8 @@ class Policy:
     default_building : class of an indoor end that names none
     pairs, synchronised_pairs : which pairs of mobile ends are tested, transmitting end first, where networks
         are not synchronised and where they are
-    synchronisation : ``derived`` from frames and clocks, ``assumed`` by the regime, or ``never``
+    synchronisation : ``derived`` from frames and clocks, ``assumed`` by the regime between networks of one sync
+        group (else derived), or ``never``
     sync_tolerance_us : largest difference of frame starts that still counts as one phase [us]
     density : interference density averaged over the victim's channel, or in its worst megahertz
     adjacent_limit_mhz : a victim whose band begins farther than this from the channel is not tested [MHz]

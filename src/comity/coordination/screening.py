@@ -17,7 +17,7 @@ from comity.coordination._decibel import NOTHING, Centi, centi, level, power
 from comity.coordination.aside import looks_past_db
 from comity.coordination.ends import EARTH_STATION, KINDS, Ends
 from comity.coordination.links import tested
-from comity.coordination.network import TddFrame
+from comity.coordination.network import Timing
 from comity.coordination.pathloss import entry_db, free_space_db
 from comity.coordination.patterns import peaks
 from comity.coordination.policy import Criterion, Policy
@@ -129,7 +129,7 @@ class Screen:
     Parameters
     ----------
     emitters, receivers : antennas
-    frames : TDD frames by network
+    frames : frame and group by network
     coupling : int64 (e, r), the largest coupling of the channels considered
     policy : criteria and settings
     """
@@ -138,7 +138,7 @@ class Screen:
         self,
         emitters: Ends,
         receivers: Ends,
-        frames: Mapping[str, TddFrame | None],
+        frames: Mapping[str, Timing],
         coupling: Centi,
         policy: Policy,
     ) -> None:

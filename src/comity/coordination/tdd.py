@@ -15,21 +15,28 @@ _TRACEABLE = ("gnss", "ptp")
 _SYMBOLS = 14
 
 
-def synchronised(a: TddFrame | None, b: TddFrame | None, policy: Policy) -> tuple[bool, Text]:
+def synchronised(
+    a: TddFrame | None,
+    b: TddFrame | None,
+    policy: Policy,
+    groups: tuple[str | None, str | None] = (None, None),
+) -> tuple[bool, Text]:
     """Return whether two networks count as synchronised, and why.
 
     They do when both frame starts follow UTC and at no time one network sends down while the other sends up
-    for longer than the tolerance. Whatever is not known counts as not synchronised.
+    for longer than the tolerance. Whatever is not known counts as not synchronised. What a regime assumes holds
+    between networks of one group; all others are derived.
 
     Parameters
     ----------
     a, b : frames; ``None`` where the record has none
     policy : gives the rule (derived, assumed, never) and the tolerance
+    groups : sync group of each
     """
-    if policy.synchronisation == "assumed":
+    if policy.synchronisation == "assumed" and groups[0] is not None and groups[0] == groups[1]:
         return True, Text(
-            "The regime assumes that networks of this band are synchronised.",
-            "本制度推定此頻段內之網路彼此同步。",
+            f"The regime assumes that networks of this group are synchronised ({groups[0]}).",
+            f"本制度推定同組之網路彼此同步（{groups[0]}）。",
         )
     if policy.synchronisation == "never":
         return False, Text(
