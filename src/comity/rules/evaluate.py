@@ -199,7 +199,9 @@ def _answer(reading: Reading, rule: Rule, subject: str) -> Finding | None:
     if kept is not None:
         reading.missing.clear()
     outcome = _outcome(rule, kept)
+    asked = list(reading.missing)
     numbers = {name: _value(reading, expression) for name, expression in rule.values}
+    reading.missing = asked  # what only the sentence shows does not keep the rule from being decided
     numbers |= {"measured": measured, "limit": limit, "unit": rule.unit, "subject": subject}
     margin = _margin(rule, measured, limit)
     numbers["margin"] = None if margin is None else abs(margin)
