@@ -19,14 +19,16 @@ from comity.coordination.ground import Ground, ground_key
 from comity.coordination.incumbents import Incumbents
 from comity.coordination.network import Network, Timing
 from comity.coordination.others import others
-from comity.coordination.policy import Criterion, Policy
+from comity.coordination.policy import Criterion, Policy, VictimKind
 from comity.coordination.screening import Screen
 from comity.coordination.spectrum import Couplings
 from comity.coordination.tdd import synchronised
+from comity.coordination.untested import beyond, uncovered
 from comity.coordination.verdicts import Others, Verdicts, inward_aggregate, outward_aggregate, singles
 
 Float = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Untested = tuple[tuple[tuple[str, VictimKind, str], ...], tuple[tuple[str, VictimKind, float], ...]]
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def coordinate(
         policy=policy,
         cache=cache if cache is not None else PathLosses(),
     )
-    verdicts, screened = _outward(case)
+    verdicts, screened, untested = _outward(case)
     if policy.inward != "ignore":
         more, left = _inward(case)
         verdicts, screened = verdicts + more, screened + left
@@ -112,6 +114,8 @@ def coordinate(
         synchronisation=phases,
         provenance=_provenance(case),
         _assessments=explainer.assessments,
+        uncovered=untested[0],
+        beyond=untested[1],
     )
 
 
@@ -126,15 +130,19 @@ def _provenance(case: _Case) -> dict[str, str]:
     return out
 
 
-def _outward(case: _Case) -> tuple[list[Verdicts], int]:
-    """Return verdicts on the candidate's interference into the register, and how many were screened."""
+def _outward(case: _Case) -> tuple[list[Verdicts], int, Untested]:
+    """Return verdicts on the candidate's interference into the register, how many were screened, who is not tested."""
     policy = case.policy
     sending = emitters([case.candidate], policy)
     hearing = receivers(case.register.networks, policy, case.register, case.ground)
     if not len(sending) or not len(hearing):
-        return [], 0
+        return [], 0, ((), ())
     coupling = spectrum.outward(sending, hearing, case.channels, policy)
     screen = Screen(sending, hearing, case.frames, coupling.largest(), policy)
+    untested = (
+        uncovered(hearing, screen.audible, policy),
+        beyond(sending, hearing, coupling.largest(), policy),
+    )
     kept = screen.kept_for_singles()
     near = {c.id: screen.concerned(c) for c in screen.aggregate}
     sums = np.zeros_like(kept)
@@ -149,7 +157,7 @@ def _outward(case: _Case) -> tuple[list[Verdicts], int]:
         if rows.size:
             before = _before(case, take(hearing, rows), criterion)
             verdicts.append(outward_aggregate(found, before, rows, criterion, policy))
-    return verdicts, screen.screened(kept)
+    return verdicts, screen.screened(kept), untested
 
 
 def _before(case: _Case, victims: Ends, criterion: Criterion) -> Others:
