@@ -17,6 +17,7 @@ from comity.casework.replay import ReplayVerdict, replay
 from comity.errors import ComityError
 from comity.matching.rounds import Reply
 from comity.programmes.talent.after_run import Appeal, Ground, admissible, impact, offers, second_round
+from comity.programmes.talent.call import CallSettings
 from comity.programmes.talent.certificate import certificate_page
 from comity.programmes.talent.files import read_call
 from comity.programmes.talent.placement import TABLE, Placement, Side, Stage, StepRefused, report, take
@@ -104,15 +105,48 @@ def test_the_second_round_offers_what_is_left_to_those_without_a_place(call_fold
     at_py = next(o for o in made if o.position == "PY")
     after = [take(o, "decline", Side.STUDENT, o.student, DAY) if o is at_py else o for o in made]
     loser = next(s for s in ("S1", "S3") if run.placed[s] is None)
-    start = second_round(run, after, {"PY": [loser]})
+    start = second_round(run, after, {"PY": [loser]}, pack)
     assert start.seats["PY"] == 1
     assert "PX" not in start.seats
     noon = datetime(2026, 5, 13, 12, tzinfo=UTC)
     closed = start.open(noon).close([Reply(loser, "PY", noon - timedelta(hours=1))])
     assert closed.placed == {loser: "PY"}
     with pytest.raises(ComityError) as error:
-        second_round(run, after, {"PY": [at_py.student, "S4", "S2"], "PQ": []})
+        second_round(run, after, {"PY": [at_py.student, "S4", "S2"], "PQ": []}, pack)
     assert len(error.value.problems) == 4  # gave up, waits for a paper, is placed, unknown position
+
+
+def test_a_place_that_did_not_fit_in_the_first_round_fits_in_no_second_one(call_folder: Path) -> None:
+    """PZ asks for a master's degree (EQF 7), and neither S1 nor S3 has one."""
+    _, pack, run = opened(call_folder)
+    loser = next(s for s in ("S1", "S3") if run.placed[s] is None)
+    with pytest.raises(ComityError) as error:
+        second_round(run, offers(run, pack, CONFIRMED), {"PZ": [loser]}, pack)
+    assert [p.place for p in error.value.problems] == ["list of PZ"]
+    assert "7" in error.value.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "rules", "place"),
+    [
+        (
+            "caps-and-reserves",
+            {"groups": [{"name": "GB", "positions": ["PX", "PY"], "cap": 1}]},
+            "list of PY",
+        ),
+        ("balanced-exchange", {}, "mechanism"),
+    ],
+)
+def test_a_second_round_that_would_break_caps_or_balance_does_not_start(
+    call_folder: Path, mechanism: str, rules: dict[str, object], place: str
+) -> None:
+    _, pack, run = opened(call_folder)
+    document = {**run.call.settings.model_dump(), "mechanism": mechanism, **rules}
+    again = run_call(replace(run.call, settings=CallSettings.model_validate(document)), pack, DAY)
+    free = next(s for s in ("S1", "S3") if again.placed[s] is None)
+    with pytest.raises(ComityError) as error:
+        second_round(again, (), {"PY": [free]}, pack)
+    assert [p.place for p in error.value.problems] == [place]
 
 
 def test_appeals_are_on_procedure_and_in_time_and_the_panel_sees_whom_it_touches(call_folder: Path) -> None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from comity.errors import ComityError, Problem
 from comity.matching.rounds import SecondRound
 from comity.programmes.talent.call import Call
+from comity.programmes.talent.eligibility import check_place
 from comity.programmes.talent.placement import FREES_SEAT, Placement
 from comity.programmes.talent.run import CallRun, run_call
 from comity.rules.finding import Outcome
@@ -32,7 +33,7 @@ def offers(run: CallRun, pack: RulePack, status: tuple[bool, Text]) -> tuple[Pla
 
 
 def second_round(
-    run: CallRun, placements: Iterable[Placement], lists: Mapping[str, Sequence[str]]
+    run: CallRun, placements: Iterable[Placement], lists: Mapping[str, Sequence[str]], pack: RulePack
 ) -> SecondRound:
     """Return the second round: seats left or freed, eligible students without a place, each position's new list.
 
@@ -41,6 +42,13 @@ def second_round(
     run : the first round
     placements : its offers as they now stand; those declined, expired or withdrawn free their seats
     lists : each position's ranking of the students who applied to it anew
+    pack : the rules: a place must fit a student in the second round as in the first
+
+    Raises
+    ------
+    ComityError
+        for students who are not free or whom a place does not fit, and for places under a balance, caps or reserves:
+        offers that are answered one by one cannot keep these
     """
     holding = {p.student: p for p in placements if p.stage not in FREES_SEAT}
     held = [p.position for p in holding.values()]
@@ -49,6 +57,15 @@ def second_round(
     gave_up = {p.student for p in placements if p.stage in FREES_SEAT}
     free = eligible - holding.keys() - gave_up
     problems = [Problem(f"list of {p}", "unknown position") for p in lists if p not in seats]
+    problems += _rules_not_kept(run.call, lists)
+    problems += [
+        Problem(f"list of {p}", f"{s}: {text}")
+        for p, ranked in lists.items()
+        if p in seats
+        for s in ranked
+        if s in free
+        for text in _misfits(run, s, p, pack)
+    ]
     problems += [
         Problem(f"list of {p}", f"{s} is not free: unknown, not eligible, placed, or gave up an offer")
         for p, ranked in lists.items()
@@ -58,6 +75,31 @@ def second_round(
     if problems:
         raise ComityError("the second round cannot start", problems)
     return SecondRound(lists, {p: n for p, n in seats.items() if n > 0}, frozenset(free))
+
+
+def _misfits(run: CallRun, student: str, position: str, pack: RulePack) -> list[str]:
+    """Return why a place is not open to a student; what is not known to fit does not."""
+    call = run.call
+    found = (
+        *check_place(call.students[student], call, call.positions[position], pack, run.on),
+        *run.screening.positions[position],
+    )
+    return [f.text.en for f in found if f.outcome in (Outcome.FAIL, Outcome.UNKNOWN)]
+
+
+def _rules_not_kept(call: Call, lists: Mapping[str, Sequence[str]]) -> list[Problem]:
+    """Return the places whose balance, caps or reserves offers answered one by one would not keep."""
+    settings = call.settings
+    if settings.mechanism == "balanced-exchange":
+        message = "one more offer would put sending and receiving out of balance"
+        return [Problem("mechanism", message, "another exchange, or a call of its own")]
+    if settings.mechanism != "caps-and-reserves":
+        return []
+    ruled = {r.position for r in settings.seating} | {p for g in settings.groups for p in g.positions}
+    message = "its caps or reserves are not kept by offers that are answered one by one"
+    return [
+        Problem(f"list of {p}", message, "positions without caps and reserves") for p in lists if p in ruled
+    ]
 
 
 class Ground(StrEnum):
