@@ -184,6 +184,10 @@ def test_the_command_takes_an_application_and_writes_its_level(run, tmp_path):
             ["--latitude", "57.25", "--longitude", "-6.25", "--mode", "radial", "--executor", "dask"],
             "one thread",
         ),
+        (
+            ["--latitude", "57.25", "--longitude", "-6.25", "--mode", "radial", "--resume", "x"],
+            "keeps no tiles",
+        ),
     ],
 )
 def test_what_does_not_go_together_is_refused_and_nothing_is_written(run, tmp_path, words, said):

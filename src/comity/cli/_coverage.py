@@ -195,7 +195,9 @@ def drawn(
     return Drawn(found.frame, {"level_dbm": level, "loss_db": found.loss_db}, record, found.editions)
 
 
-def pool(executor: str | None, address: str | None, workers: int | None, mode: str) -> Executor:
+def pool(
+    executor: str | None, address: str | None, workers: int | None, mode: str, folder: Path | None
+) -> Executor:
     """Return the executor that the options ask for."""
     from comity.compute.executors import KINDS, open_executor
 
@@ -204,11 +206,13 @@ def pool(executor: str | None, address: str | None, workers: int | None, mode: s
         problems.append(Problem("--executor", repr(executor), ", ".join(KINDS)))
     if address is not None and executor != "dask":
         problems.append(Problem("--address", "is that of a Dask scheduler", "with --executor dask"))
-    if workers is not None and (workers < 1 or executor in (None, "serial") or address is not None):
+    if workers is not None and (workers < 1 or executor == "serial" or address is not None):
         hint = "1 or more, with --executor threads, or dask without --address"
         problems.append(Problem("--workers", str(workers), hint))
-    if mode == "radial" and executor is not None:
-        problems.append(Problem("--executor", "radial runs in one thread", "with --mode exact"))
+    if mode == "radial":
+        given = {"--executor": executor, "--workers": workers, "--resume": folder}
+        said = "radial runs in one thread and keeps no tiles"
+        problems += [Problem(k, said, "with --mode exact") for k, v in given.items() if v is not None]
     if problems:
         raise ComityError("the work cannot be run so", problems)
     return open_executor(

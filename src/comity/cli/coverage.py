@@ -110,7 +110,7 @@ def command(
         source, radius, pixel, receiver_height, model, time_percent, location_percent, dn, n0, cover
     )
     drawn = parts.drawn(
-        ground, source, plan, mode, lambda: parts.pool(executor, address, workers, mode), resume
+        ground, source, plan, mode, lambda: parts.pool(executor, address, workers, mode, resume), resume
     )
     with whole_folder(out) as new:
         tags = files.tags_of(mode, plan, drawn.editions)
