@@ -30,6 +30,7 @@ from comity.coordination.incumbents import FixedLink, Incumbents, LinkEnd
 from comity.coordination.limits import BoundaryPolicy, ContourPolicy, ExposurePolicy
 from comity.coordination.network import Area
 from comity.coordination.ring import circle, inside, points_along
+from comity.errors import ValidityError
 from comity.terrain.geodesy import destination, distance_km
 
 
@@ -48,6 +49,27 @@ def square(half_m):
         tuple(float(v) for v in destination(LAT, LON, azimuth, half_m * math.sqrt(2.0) / 1000.0))
         for azimuth in (45.0, 135.0, 225.0, 315.0)
     )
+
+
+@pytest.mark.parametrize(
+    ("width", "spacing", "mhz", "blocks"),
+    [
+        (50, 15, 3800, 270),
+        (100, 30, 4800, 273),
+        (100, 60, 3800, 135),
+        (400, 120, 26_000, 264),
+        (100, 60, 26_000, 132),
+    ],
+)
+def test_resource_elements_are_twelve_times_the_blocks_of_ts_38_101(width, spacing, mhz, blocks):
+    assert resource_elements(float(width), spacing, float(mhz)) == 12 * blocks
+
+
+@pytest.mark.parametrize(("width", "spacing", "mhz"), [(100, 15, 4800), (42.5, 30, 3800), (400, 30, 26_000)])
+def test_a_channel_that_nr_does_not_have_is_refused_and_named(width, spacing, mhz):
+    with pytest.raises(ValidityError) as caught:
+        resource_elements(float(width), spacing, float(mhz))
+    assert f"{width:g} MHz with {spacing} kHz" in caught.value.render()
 
 
 def test_24_dbm_over_100_mhz_are_minus_11_2_dbm_in_one_resource_element():

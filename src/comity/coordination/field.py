@@ -19,40 +19,53 @@ from comity.coordination.pathloss import MODELS
 from comity.coordination.policy import Criterion, Policy
 from comity.coordination.spectrum import alike
 from comity.coordination.verdicts import by_owner
+from comity.errors import Problem, ValidityError
 
 Float = NDArray[np.float64]
 Interpretation = Literal["per_resource_element", "total_power"]
 
-#: Resource blocks by subcarrier spacing [kHz] and channel bandwidth [MHz], 3GPP TS 38.104 table 5.3.2-1.
-RESOURCE_BLOCKS = {
-    15: {5: 25, 10: 52, 15: 79, 20: 106, 25: 133, 30: 160, 40: 216, 50: 270},
-    30: {5: 11, 10: 24, 15: 38, 20: 51, 25: 65, 30: 78, 40: 106, 50: 133, 60: 162, 70: 189, 80: 217, 90: 245}
-    | {100: 273},
-    60: {10: 11, 15: 18, 20: 24, 25: 31, 30: 38, 40: 51, 50: 65, 60: 79, 70: 93, 80: 107, 90: 121, 100: 135},
+#: Resource blocks by subcarrier spacing [kHz] and channel bandwidth [MHz] up to 7.125 GHz (frequency range 1),
+#: 3GPP TS 38.101-1 table 5.3.2-1, and from 24.25 GHz (range 2), TS 38.101-2 table 5.3.2-1.
+RANGE_1 = {
+    15: {5: 25, 10: 52, 15: 79, 20: 106, 25: 133, 30: 160, 35: 188, 40: 216, 45: 242, 50: 270},
+    30: {5: 11, 10: 24, 15: 38, 20: 51, 25: 65, 30: 78, 35: 92, 40: 106, 45: 119, 50: 133, 60: 162, 70: 189}
+    | {80: 217, 90: 245, 100: 273},
+    60: {10: 11, 15: 18, 20: 24, 25: 31, 30: 38, 35: 44, 40: 51, 45: 58, 50: 65, 60: 79, 70: 93, 80: 107}
+    | {90: 121, 100: 135},
 }
+RANGE_2 = {60: {50: 66, 100: 132, 200: 264}, 120: {50: 32, 100: 66, 200: 132, 400: 264}}
+_RANGE_2_FROM_MHZ = 24_250.0
 _PER_BLOCK = 12
-_USED_SHARE = 0.98
 
 
-def resource_elements(bandwidth_mhz: float, subcarrier_spacing_khz: int) -> int:
+def resource_elements(
+    bandwidth_mhz: float, subcarrier_spacing_khz: int, frequency_mhz: float = 4_000.0
+) -> int:
     """Return the number of resource elements (subcarriers) of an NR channel.
 
-    Widths that the table does not have count whole resource blocks in 98 % of the channel.
+    Raises
+    ------
+    ValidityError
+        where NR has no channel of that width with that spacing at that frequency
     """
-    known = RESOURCE_BLOCKS.get(subcarrier_spacing_khz, {})
-    blocks = known.get(int(bandwidth_mhz)) if bandwidth_mhz == int(bandwidth_mhz) else None
+    table = RANGE_1 if frequency_mhz < _RANGE_2_FROM_MHZ else RANGE_2
+    blocks = table.get(subcarrier_spacing_khz, {}).get(bandwidth_mhz)  # type: ignore[call-overload]
     if blocks is None:
-        blocks = int(bandwidth_mhz * 1000.0 * _USED_SHARE / (_PER_BLOCK * subcarrier_spacing_khz))
-    return _PER_BLOCK * max(blocks, 1)
+        widths = {scs: ", ".join(map(str, known)) for scs, known in table.items()}
+        accepted = "; ".join(f"{scs} kHz: {known} MHz" for scs, known in widths.items())
+        message = f"NR has no channel of {bandwidth_mhz:g} MHz with {subcarrier_spacing_khz} kHz subcarriers"
+        raise ValidityError(message, [Problem("radio.subcarrier_spacing_khz", message, accepted)])
+    return _PER_BLOCK * int(blocks)
 
 
 def parts(network: Network, interpretation: Interpretation) -> float:
     """Return into how many equal parts the interpretation divides the power of the channel."""
     if interpretation == "total_power":
         return 1.0
-    return float(
-        resource_elements(network.bandwidth_mhz, network.tdd.subcarrier_spacing_khz if network.tdd else 30)
-    )
+    # Below and above the mobile bands of range 1, 30 and 120 kHz are the spacings that every width has.
+    plain = 30 if network.low_mhz < _RANGE_2_FROM_MHZ else 120
+    spacing = network.tdd.subcarrier_spacing_khz if network.tdd else plain
+    return float(resource_elements(network.bandwidth_mhz, spacing, network.low_mhz))
 
 
 @dataclass(frozen=True, slots=True)
