@@ -182,3 +182,61 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     code = "import sys, comity.antennas; print({'numba', 'numpy', 'scipy'} & set(sys.modules))"
     ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert ran.stdout == "set()\n"
+
+
+def _cuts(gain_dbi, across, upright, floor_db=30.0):
+    off = np.minimum(np.arange(360), 360 - np.arange(360))
+    horizontal = np.minimum(12 * (off / across) ** 2, floor_db)
+    vertical = np.minimum(12 * (off / upright) ** 2, floor_db)
+    return {
+        "pattern": "msi",
+        "gain_dbi": gain_dbi,
+        "horizontal_loss_db": horizontal.tolist(),
+        "vertical_loss_db": vertical.tolist(),
+    }
+
+
+def test_an_antenna_cannot_be_declared_away() -> None:
+    # cuts of 100 dB everywhere: six cells of 60 dBm vanished behind them
+    gone = {
+        "pattern": "msi",
+        "gain_dbi": 15,
+        "horizontal_loss_db": [100] * 360,
+        "vertical_loss_db": [100] * 360,
+    }
+    with pytest.raises(ComityError) as caught:
+        from_spec(gone)
+    assert {p.place for p in caught.value.problems} == {
+        "antenna.horizontal_loss_db",
+        "antenna.vertical_loss_db",
+    }
+
+
+def test_the_gain_of_measured_cuts_agrees_with_their_directivity() -> None:
+    # Gaussian beams: the solid angle is pi / (4 ln 2) of the product of the beamwidths, so
+    # D = 10 log (41253 / (1.133 x 65 x 10)) = 17.5 dBi, less what the floor takes
+    assert from_spec(_cuts(16.0, 65.0, 10.0)).directivity_dbi() == pytest.approx(17.3, abs=0.5)
+    for gain in (12.0, 22.0):
+        with pytest.raises(ComityError) as caught:
+            from_spec(_cuts(gain, 65.0, 10.0))
+        assert [p.place for p in caught.value.problems] == ["antenna.gain_dbi"]
+
+
+def test_an_isotropic_pair_of_cuts_has_a_directivity_of_0_dbi() -> None:
+    flat = {"pattern": "msi", "gain_dbi": 0.0, "horizontal_loss_db": [0] * 360, "vertical_loss_db": [0] * 360}
+    assert from_spec(flat).directivity_dbi() == pytest.approx(0.0, abs=0.01)
+
+
+def test_no_measured_antenna_is_credited_with_more_than_40_db_off_its_beam() -> None:
+    assert from_spec(_cuts(16.0, 65.0, 10.0, floor_db=100.0)).gain_dbi(180.0, 0.0) == pytest.approx(-24.0)
+
+
+@pytest.mark.parametrize("name", ["f699", "f1245", "s465", "fixed-link"])
+def test_a_dish_is_no_base_station(name) -> None:
+    spec = {"pattern": name, "gain_dbi": 36.0}
+    assert from_spec(spec, frequency_mhz=4_000.0).peak_gain_dbi == 36.0
+    with pytest.raises(ComityError) as caught:
+        from_spec(spec, frequency_mhz=4_000.0, use="base_station")
+    assert [p.place for p in caught.value.problems] == ["antenna.pattern"]
+    sector = {"pattern": "f1336-sector", "gain_dbi": 15.0, "beamwidth_deg": 65.0}
+    assert from_spec(sector, frequency_mhz=4_000.0, use="base_station").peak_gain_dbi == 15.0

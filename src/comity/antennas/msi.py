@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from comity.antennas._maths import cos_deg, log10, power
 from comity.antennas.pattern import directions
 from comity.errors import ComityError, MissingError, Problem
 
@@ -16,6 +17,11 @@ Float = NDArray[np.float64]
 
 #: Gain of a half-wave dipole [dBi]: Planet files give their gain over a dipole unless they say dBi.
 DIPOLE_DBI = 2.15
+#: A gain lies within so much of the directivity of its cuts [dB].
+GAIN_TOLERANCE_DB = 3.0
+#: No measured antenna is credited with more than this off its beam [dB]: masts and walls scatter.
+MOST_LOSS_DB = 40.0
+_ZERO_DB = 0.5
 
 _CUTS = {"HORIZONTAL": "horizontal", "VERTICAL": "vertical"}
 _ROW = "two numbers: angle 0 to 359.9 [deg], loss 0 to 100 [dB]"
@@ -38,7 +44,8 @@ class Measured:
     Between the cuts the loss follows horizontal projection interpolation: the horizontal cut, corrected by what
     the front half of the vertical cut adds at 0 deg and its rear half at 180 deg, in proportion to azimuth,
     ``L(phi, theta) = H(phi) - [(1 - w)(H(0) - V(theta)) + w (H(180) - V(180 - theta))]`` with ``w = |phi| / 180``.
-    Both cuts are reproduced where they agree with each other ahead and behind; the gain never exceeds the maximum.
+    Both cuts are reproduced where they agree with each other ahead and behind; the gain never exceeds the maximum, nor
+    lies more than :data:`MOST_LOSS_DB` below it.
     """
 
     name: str
@@ -60,7 +67,38 @@ class Measured:
         front = horizontal[0] - _at(vertical, -elevation)
         rear = horizontal[180] - _at(vertical, 180.0 + elevation)
         loss = _at(horizontal, azimuth) - ((1.0 - share) * front + share * rear)
-        return np.asarray(self.max_gain_dbi - np.maximum(loss, 0.0))
+        return np.asarray(self.max_gain_dbi - np.clip(loss, 0.0, MOST_LOSS_DB))
+
+    def directivity_dbi(self) -> float:
+        """Directivity of the combined pattern [dBi]: full power over its mean on the sphere, on a grid of 1 deg."""
+        azimuth, elevation = np.arange(-180.0, 180.0), np.arange(-89.5, 90.0)
+        relative = self.gain_dbi(azimuth[None, :], elevation[:, None]) - self.max_gain_dbi
+        weight = cos_deg(elevation)
+        mean = (power(10.0, relative / 10.0).sum(axis=1) * weight).sum() / (weight.sum() * azimuth.size)
+        return round(-10.0 * float(log10(mean)), 2)
+
+
+def implausible(antenna: Measured) -> list[Problem]:
+    """Return what an antenna cannot be: cuts that never reach the maximum, a gain that its cuts do not make.
+
+    Gain is directivity less what the antenna loses as heat: they lie within :data:`GAIN_TOLERANCE_DB`.
+    """
+    problems = [
+        Problem(f"antenna.{name}_loss_db", f"nowhere less than {min(cut):g} dB", "0 dB where it is strongest")
+        for name, cut in (
+            ("horizontal", antenna.horizontal_loss_db),
+            ("vertical", antenna.vertical_loss_db),
+        )
+        if min(cut) > _ZERO_DB
+    ]
+    if problems:
+        return problems
+    directivity = antenna.directivity_dbi()
+    if abs(directivity - antenna.max_gain_dbi) > GAIN_TOLERANCE_DB:
+        low, high = directivity - GAIN_TOLERANCE_DB, directivity + GAIN_TOLERANCE_DB
+        message = f"{antenna.max_gain_dbi:g} dBi, and the cuts make a directivity of {directivity:.1f} dBi"
+        problems.append(Problem("antenna.gain_dbi", message, f"{low:.1f} to {high:.1f} dBi, or other cuts"))
+    return problems
 
 
 def _at(cut: Float, angle_deg: Float) -> Float:

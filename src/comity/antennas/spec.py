@@ -6,16 +6,20 @@ import dataclasses
 import difflib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any, Literal, TypeGuard
 
 from comity.antennas.f1336 import Omnidirectional, Sector, Statistic
-from comity.antennas.msi import Measured, read_msi
+from comity.antennas.msi import Measured, implausible, read_msi
 from comity.antennas.pattern import Isotropic, Pattern
 from comity.antennas.reflector import F699, F1245, S465
 from comity.antennas.tr37840 import Array, ArrayEnvelope, Element
 from comity.errors import ComityError, Problem
 
 Values = dict[str, Any]
+Use = Literal["base_station"]
+
+#: Patterns of dishes: not for base stations.
+REFLECTORS = ("fixed-link", "f699", "f1245", "s465")
 
 #: Keys of a specification whose names differ from the pattern's own fields.
 _RENAMED = {"gain_dbi": "max_gain_dbi"}
@@ -28,6 +32,7 @@ def from_spec(
     *,
     frequency_mhz: float | None = None,
     folder: Path | None = None,
+    use: Use | None = None,
 ) -> Pattern:
     """Build a pattern from a mapping such as ``{"pattern": "f1336-sector", "gain_dbi": 15, "beamwidth_deg": 65}``.
 
@@ -39,6 +44,8 @@ def from_spec(
     frequency_mhz : frequency [MHz] where the specification has none
     folder : folder in which the ``file`` of an MSI pattern lies; without it no file is read, and the pattern must
         come with its cuts, as :func:`with_cuts` puts them in
+    use : ``base_station`` refuses the reflector patterns of point-to-point and earth station antennas, whose side
+        lobes no antenna that covers a site has
 
     Raises
     ------
@@ -53,6 +60,10 @@ def from_spec(
         raise ComityError(
             "antenna specification", [Problem("antenna.pattern", f"{name!r}", _known(str(name)))]
         )
+    if use == "base_station" and name in REFLECTORS:
+        accepted = ", ".join(other for other in PATTERNS if other not in REFLECTORS)
+        problem = Problem("antenna.pattern", f"{name} is no pattern of a base station", accepted)
+        raise ComityError("antenna specification", [problem])
     if name == "msi":
         return _measured(values) if "horizontal_loss_db" in values else _from_file(values, folder)
     pattern, fields = PATTERNS[name]
@@ -150,7 +161,11 @@ def _measured(values: Values) -> Measured:
     if problems:
         raise ComityError("antenna specification, pattern msi", problems)
     cuts = (tuple(map(float, values[key])) for key in ("horizontal_loss_db", "vertical_loss_db"))
-    return Measured(str(values.get("name", "")), float(values["max_gain_dbi"]), None, *cuts)
+    antenna = Measured(str(values.get("name", "")), float(values["max_gain_dbi"]), None, *cuts)
+    problems = implausible(antenna)
+    if problems:
+        raise ComityError("antenna specification, pattern msi", problems)
+    return antenna
 
 
 def _is_number(value: object) -> TypeGuard[float]:
