@@ -90,7 +90,7 @@ def test_two_roles_confirm_a_run_and_then_it_is_no_dry_run(call_folder: Path) ->
     run("confirm", call_folder, "--role", "observer", "--name", "Bo", "--run", identity)
     document = json.loads(run(call_folder, "--json")[1])
     assert document["confirmed"] is True
-    assert "Ann, officer" in document["status"]["en"]
+    assert document["status"]["en"] == "Confirmed by programme officer, observer."
 
 
 def test_a_fresh_seed_hashes_to_its_commitment() -> None:

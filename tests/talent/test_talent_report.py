@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from comity.matching.cutoffs import own_result
 from comity.programmes.talent.call_report import call_page
+from comity.programmes.talent.confirmation import Confirmation, confirmed
 from comity.programmes.talent.files import read_call
+from comity.programmes.talent.log import run_record
+from comity.programmes.talent.output import write_run
 from comity.programmes.talent.run import CallRun, run_call
+from comity.programmes.talent.statistics import statistics_of
 from comity.programmes.talent.world import world_of
 from comity.report.page import render_page
 from comity.rules.text import Text
@@ -40,7 +48,7 @@ def report_of(folder: Path) -> tuple[CallRun, str]:
     call = read_call(folder)
     world = world_of(call, "tw-talent", today=DAY)
     run = run_call(call, world.pack("tw-talent"), DAY)
-    return run, render_page(call_page(run, world, DRY))
+    return run, render_page(call_page(run, world, DRY, "0" * 64))
 
 
 def own(run: CallRun, student: str) -> str | None:
@@ -96,3 +104,71 @@ def test_with_couples_blocking_choices_are_counted(call_folder: Path) -> None:
     assert run.matching.proof.value == 1
     figure = html[html.index("Blocking choices") :][:400]
     assert "<dd>1 " in figure
+    write_run(run, world_of(run.call, "tw-talent", today=DAY), call_folder / "out", DRY)
+    public = (call_folder / "out" / "public" / "check.json").read_text(encoding="utf-8")
+    private = (call_folder / "out" / "private" / "check.json").read_text(encoding="utf-8")
+    assert any(code in private for code in ("S1 and S2", '"S3"'))
+    assert not any(s in public for s in ("S1", "S2", "S3", "S4"))
+
+
+def test_what_is_published_names_no_confirmer_and_confirms_no_guess_at_a_list(
+    call_folder: Path, tmp_path: Path
+) -> None:
+    """Whoever knows all lists but one must not find it by hashing: hashes of the call stay private or salted."""
+    call = read_call(call_folder)
+    world = world_of(call, "tw-talent", today=DAY)
+    run = run_call(call, world.pack("tw-talent"), DAY)
+    names = {"programme_officer": "Ann Wu", "observer": "Bo Li"}
+    status = confirmed(run, [Confirmation(role, name, DAY, run.identity) for role, name in names.items()])
+    assert status[0]
+    write_run(run, world, tmp_path / "out", status)
+    published = {p.name: p.read_text(encoding="utf-8") for p in (tmp_path / "out" / "public").iterdir()}
+    assert "register-entries.jsonl" in published
+    for name, text in published.items():
+        for secret in (*names.values(), call.sha256, run.identity):
+            assert secret not in text, name
+    salt = bytes.fromhex(json.loads((tmp_path / "out" / "private" / "salts.json").read_text())["run"])
+    record = run_record(run, salt)
+    assert json.loads(published["check.json"])["run"] == record
+    assert record in published["report.html"]
+    assert record in published["register-entries.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("by_choice", "published"),
+    [
+        ({"1": 69, "2": 30, "3": 5, "4": 0, "5": 6}, {"1": 69, "2": 30, "3": 5, "4": 0, "5": 6}),
+        ({"1": 69, "2": 30, "3": 4, "4": 2, "5": 3}, {"1": 69, "2": 30, "3-5": 9}),
+        ({"1": 69, "2": 4, "3": 0, "4": 6, "5": 1}, {"1": 69, "2-5": 11}),
+        ({"1": 3, "2": 9}, {"1-2": 12}),
+        ({"1": 9, "2": 3}, {"1-2": 12}),
+        ({"1": 2}, {"1": 2}),  # the whole call, which is published as "placed" anyhow
+        ({}, {}),
+    ],
+)
+def test_choices_that_a_handful_got_are_put_together(
+    call_folder: Path, by_choice: dict[str, int], published: dict[str, int]
+) -> None:
+    figures = statistics_of(report_of(call_folder)[0])
+    shown = replace(figures, by_choice=by_choice).for_public()
+    assert shown.by_choice == published
+    assert shown.first_choice == published.get("1")
+
+
+def test_of_a_group_no_handful_is_told_apart(call_folder: Path) -> None:
+    """Six belong to the group and two of them have a place: neither the two nor the four others are counted out."""
+    rows = "".join(
+        f"T{i},TW,U,yes,6,4,0613,python,en:C1,2026-06-15,2026-09-30,yes,no,D1;D2;D3;D4,young,yes,2026-03-05,,\n"
+        for i in range(6)
+    )
+    with (call_folder / "students.csv").open("a", encoding="utf-8") as stream:
+        stream.write(rows)
+    (call_folder / "choices.csv").write_text(
+        "student,choice,position\nT0,1,PX\nT1,1,PY\n" + "".join(f"T{i},1,PX\n" for i in range(2, 6)),
+        encoding="utf-8",
+    )
+    (call_folder / "rankings.csv").write_text("position,rank,student\nPX,1,T0\nPY,1,T1\n", encoding="utf-8")
+    run, _ = report_of(call_folder)
+    assert sum(run.placed[f"T{i}"] is not None for i in range(6)) == 2
+    share = statistics_of(run).by_group["young"]
+    assert (share.applied, share.placed) == (6, None)

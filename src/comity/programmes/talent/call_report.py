@@ -10,7 +10,7 @@ from comity.matching.guarantees import Guarantee
 from comity.programmes.talent.call import Call
 from comity.programmes.talent.mechanisms import lottery_of
 from comity.programmes.talent.run import CallRun
-from comity.programmes.talent.statistics import Statistics, statistics_of
+from comity.programmes.talent.statistics import SMALLEST_GROUP, Statistics, is_handful, statistics_of
 from comity.programmes.talent.words import CLAIMS, FIELDS, country_name, group_name
 from comity.report.charts import Series, bar_chart, histogram, series_legend
 from comity.report.elements import Child, amount, element, join
@@ -22,9 +22,9 @@ from comity.rules.pack import RulePack
 from comity.rules.text import Text
 
 
-def call_page(run: CallRun, world: World, status: tuple[bool, Text]) -> Page:
-    """Return the report of a run as a page."""
-    figures, settings = statistics_of(run), run.call.settings
+def call_page(run: CallRun, world: World, status: tuple[bool, Text], record: str) -> Page:
+    """Return the report of a run as a page; ``record`` is the salted commitment that names the run in public."""
+    figures, settings = statistics_of(run).for_public(), run.call.settings
     pack: RulePack = world.pack(settings.regime)
     return Page(
         title=settings.title.text,
@@ -40,7 +40,7 @@ def call_page(run: CallRun, world: World, status: tuple[bool, Text]) -> Page:
             Section("rules", Text("Rules applied", "適用規定"), _rules(run, pack)),
             Section("dates", Text("Dates", "重要日期"), (_dates(run.call),)),
         ),
-        footer=(_footer(run, pack),),
+        footer=(_footer(record, pack),),
         notice=Text(
             "Invented example: no student, host or place in it exists.",
             "虛構範例：所列學生、單位及職缺均不存在。",
@@ -69,7 +69,7 @@ def _summary(run: CallRun, figures: Statistics, status: tuple[bool, Text]) -> Ch
             Figure(Text("Students placed", "錄取學生"), str(figures.placed), _of(figures.students)),
             Figure(
                 Text("First choice", "第一志願"),
-                _percent(figures.first_choice_share),
+                "–" if figures.first_choice_share is None else _percent(figures.first_choice_share),
                 Text("of those placed", "占錄取者"),
             ),
             Figure(Text("Seats filled", "名額錄取率"), _percent(figures.fill_rate), _of(figures.seats)),
@@ -84,9 +84,8 @@ def _summary(run: CallRun, figures: Statistics, status: tuple[bool, Text]) -> Ch
 
 
 def _choices(figures: Statistics) -> tuple[Child, ...]:
-    most = max(figures.by_choice, default=1)
-    names = [Text(str(k), str(k)) for k in range(1, most + 1)]
-    counts = [figures.by_choice.get(k, 0) for k in range(1, most + 1)]
+    names = [Text(k.replace("-", "–"), k.replace("-", "–")) for k in figures.by_choice]
+    counts = list(figures.by_choice.values())
     left = figures.eligible - figures.placed
     caption = Text(
         f"Students by the number of the choice they got. {left} eligible students have no place; "
@@ -125,7 +124,10 @@ def _groups(figures: Statistics) -> Child:
         Column(Text("Applied", "申請"), amount=True),
         Column(Text("Placed", "錄取"), amount=True),
     )
-    rows = [(group_name(k), str(v.applied), str(v.placed)) for k, v in figures.by_group.items()]
+    rows = [
+        (group_name(k), str(v.applied), "–" if v.placed is None else str(v.placed))
+        for k, v in figures.by_group.items()
+    ]
     title = Text("Declared groups of five and more", "自陳群體（五人以上）")
     return join((element("h3", title), table(columns, rows)))
 
@@ -267,7 +269,7 @@ def _rules(run: CallRun, pack: RulePack) -> tuple[Child, ...]:
         Column(Text("Not met", "未符合"), amount=True),
     )
     rows = [
-        (rule.id, rule.title, amount(counts[rule.id][0], 0), amount(counts[rule.id][1], 0))
+        (rule.id, rule.title, amount(counts[rule.id][0], 0), _few(counts[rule.id][1]))
         for rule in pack.rules
         if rule.id in counts
     ]
@@ -309,11 +311,16 @@ def _dates(call: Call) -> Child:
     return pairs([(name, day.isoformat()) for name, day in entries if day is not None])
 
 
-def _footer(run: CallRun, pack: RulePack) -> Child:
+def _few(count: int) -> Child:
+    """Return a count of cases of one rule; a handful is not told apart."""
+    return f"< {SMALLEST_GROUP}" if is_handful(count) else amount(count, 0)
+
+
+def _footer(record: str, pack: RulePack) -> Child:
+    said = Text("Run and lists, salted SHA-256", "執行結果與志願排序（加鹽 SHA-256）")
     return join(
         (
-            element("p", Text("Run", "執行結果識別碼"), " ", element("code", run.identity)),
-            element("p", Text("Lists", "志願與排序雜湊值"), " ", element("code", run.call.sha256)),
+            element("p", said, " ", element("code", record)),
             element(
                 "p", Text("Rules", "規則版本"), f" {pack.id} {pack.revision} ", element("code", pack.sha256)
             ),

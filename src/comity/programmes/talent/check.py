@@ -53,7 +53,7 @@ def _as_adopted(kept: Adopted, matching: Matching) -> Check:
 
 
 def check_rows(verdict: Verdict) -> list[dict[str, object]]:
-    """Return the checks of a verdict as JSON data."""
+    """Return the checks of a verdict as JSON data; the witnesses are students, and no part of what is published."""
     return [
         {
             "claim": c.claim.value,

@@ -45,9 +45,8 @@ def confirmed(run: CallRun, confirmations: Sequence[Confirmation]) -> tuple[bool
         )
     if len({_person(c.name) for c in mine.values()}) < len(roles):
         return False, Text("One person cannot confirm in two roles.", "同一人不得以兩種身分確認。")
-    who = _listed(
-        [Text(f"{mine[r].name} ({role_name(r).en})", f"{mine[r].name}（{role_name(r).zh}）") for r in roles]
-    )
+    # the text is published: it names roles; the names stay in the confirmations
+    who = _listed([role_name(role) for role in roles])
     return True, Text(f"Confirmed by {who.en}.", f"已由{who.zh}確認。")
 
 

@@ -16,20 +16,25 @@ from comity.programmes.talent.statistics import statistics_of
 from comity.register.event import Event, EventKind, commitment, new_salt
 
 
+def run_record(run: CallRun, salt: bytes) -> str:
+    """Return the commitment to a run and its whole result: the name under which the run is published.
+
+    It is salted: a plain hash of the lists would confirm a guess at somebody's list.
+    """
+    return commitment(salt, canonical_bytes({"run": run.identity, "placed": run.placed}))
+
+
 def run_event(run: CallRun, at: datetime, salt: bytes) -> Event:
     """Return the entry of a confirmed run; its record is the whole result, who went where."""
     figures = statistics_of(run)
     public = {
-        "run": run.identity,
-        "lists": run.call.sha256,
         "mechanism": run.matching.mechanism.id,
         "sound": run.verdict.sound,
         "students": figures.students,
         "placed": figures.placed,
         "seats": figures.seats,
     }
-    record = commitment(salt, canonical_bytes({"run": run.identity, "placed": run.placed}))
-    return Event(EventKind.PUBLISHED, "talent", run.call.settings.id, at, record, public)
+    return Event(EventKind.PUBLISHED, "talent", run.call.settings.id, at, run_record(run, salt), public)
 
 
 def decision_events(

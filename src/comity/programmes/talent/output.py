@@ -19,7 +19,7 @@ from comity.errors import ComityError, Problem
 from comity.programmes.talent.call import SEVERAL_BEST, Adopted
 from comity.programmes.talent.check import check_rows
 from comity.programmes.talent.joint import explained
-from comity.programmes.talent.log import decision_events, run_event
+from comity.programmes.talent.log import decision_events, run_event, run_record
 from comity.programmes.talent.programme import PROGRAMME
 from comity.programmes.talent.run import CallRun
 from comity.programmes.talent.statistics import statistics_of
@@ -33,9 +33,9 @@ CUTOFF_COLUMNS = ("position", "seats", "filled", "last_place")
 def write_run(run: CallRun, world: World, folder: Path, status: tuple[bool, Text]) -> list[Path]:
     """Write a run into ``folder``, all of it or nothing, and return the files.
 
-    ``public/`` holds the report, cut-offs, statistics and the check; it names nobody. ``private/`` holds results,
-    explanations and a decision for each student. A confirmed run adds the entries for the public register, and the
-    salts that open them.
+    ``public/`` holds the report, cut-offs, statistics and the check; it names nobody, and its name of the run is a
+    salted commitment. ``private/`` holds results, the check with its witnesses, explanations, a decision for each
+    student, and the salts. A confirmed run adds the entries for the public register, and the salts that open them.
     """
     from comity.programmes.talent.call_report import call_page
     from comity.report.page import render_page
@@ -44,28 +44,33 @@ def write_run(run: CallRun, world: World, folder: Path, status: tuple[bool, Text
         public, private = new / "public", new / "private"
         (private / "decisions").mkdir(parents=True)
         public.mkdir()
-        (public / "report.html").write_text(render_page(call_page(run, world, status)), encoding="utf-8")
+        salt = new_salt()
+        record = run_record(run, salt)
+        page = render_page(call_page(run, world, status, record))
+        (public / "report.html").write_text(page, encoding="utf-8")
         _table(public / "cutoffs.csv", CUTOFF_COLUMNS, cutoff_rows(run))
-        _json(public / "statistics.json", asdict(statistics_of(run)))
-        _json(public / "check.json", check_document(run, status))
+        _json(public / "statistics.json", asdict(statistics_of(run).for_public()))
+        _json(public / "check.json", public_check(run, status, record))
+        _json(private / "check.json", check_document(run, status))
         _table(private / "results.csv", RESULT_COLUMNS, result_rows(run))
         _json(private / "explanations.json", _explanations(run))
         decisions = {s: decide(a, world, PROGRAMME) for s, a in sorted(run.call.students.items())}
         for reference, decision in decisions.items():
             (private / "decisions" / f"{reference}.json").write_bytes(to_bytes(decision))
+        salts: dict[str, object] = {"run": salt.hex()}
         if status[0]:
-            _register(run, decisions, public / "register-entries.jsonl", private / "salts.json")
+            salts["students"] = _register(run, decisions, salt, public / "register-entries.jsonl")
+        _json(private / "salts.json", salts)
         names = sorted(p.relative_to(new) for p in new.rglob("*") if p.is_file())
     return [folder / name for name in names]
 
 
-def _register(run: CallRun, decisions: Mapping[str, Decision], entries: Path, salts: Path) -> None:
-    """Write the entries that a confirmed run adds to the public register, and the salts that open them."""
+def _register(run: CallRun, decisions: Mapping[str, Decision], salt: bytes, entries: Path) -> dict[str, str]:
+    """Write the entries that a confirmed run adds to the public register; return the students' salts."""
     at = datetime.combine(run.call.settings.dates.results, time(), UTC)
-    own = new_salt()
     events, kept = decision_events(run, decisions, at)
-    entries.write_bytes(b"".join(e.encode() + b"\n" for e in (run_event(run, at, own), *events)))
-    _json(salts, {"run": own.hex(), "students": kept})
+    entries.write_bytes(b"".join(e.encode() + b"\n" for e in (run_event(run, at, salt), *events)))
+    return kept
 
 
 def adopt(run: CallRun, folder: Path) -> Path:
@@ -107,6 +112,13 @@ def check_document(run: CallRun, status: tuple[bool, Text]) -> dict[str, object]
         "checks": check_rows(run.verdict),
         "proof": asdict(run.matching.proof) if run.matching.proof else None,
     }
+
+
+def public_check(run: CallRun, status: tuple[bool, Text], record: str) -> dict[str, object]:
+    """Return the check as it is published: counts without witnesses, and the run by its salted commitment."""
+    document = check_document(run, status)
+    checks = [{k: v for k, v in row.items() if k != "witnesses"} for row in check_rows(run.verdict)]
+    return {k: v for k, v in document.items() if k != "call"} | {"run": record, "checks": checks}
 
 
 def _explanations(run: CallRun) -> dict[str, object]:

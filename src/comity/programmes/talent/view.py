@@ -31,7 +31,7 @@ def award_rows(decision: Decision) -> tuple[tuple[Text, Text], ...]:
 def run_lines(run: CallRun, status: tuple[bool, Text]) -> tuple[Text, ...]:
     """Return a run in a few lines."""
     figures, mechanism = statistics_of(run), run.matching.mechanism
-    title = run.call.settings.title.text
+    title, share = run.call.settings.title.text, figures.first_choice_share or 0.0
     return (
         title,
         status[1],
@@ -43,8 +43,8 @@ def run_lines(run: CallRun, status: tuple[bool, Text]) -> tuple[Text, ...]:
             f"不符 {figures.refused}",
         ),
         Text(
-            f"Placed {figures.placed}, first choice {figures.first_choice} ({100 * figures.first_choice_share:.0f} %)",
-            f"錄取 {figures.placed} 名，第一志願 {figures.first_choice} 名（{100 * figures.first_choice_share:.0f} %）",
+            f"Placed {figures.placed}, first choice {figures.first_choice} ({100 * share:.0f} %)",
+            f"錄取 {figures.placed} 名，第一志願 {figures.first_choice} 名（{100 * share:.0f} %）",
         ),
         Text(
             f"Seats {figures.seats}, filled {figures.filled} ({100 * figures.fill_rate:.0f} %), "
