@@ -41,7 +41,8 @@ def public_exposure(
     ----------
     network : whose base stations transmit
     policy : its ``exposure`` gives the reference level and where people are
-    nearest_m : by station id, the distance on the ground within which nobody can come [m]; else the policy's
+    nearest_m : by station id, the distance on the ground within which nobody can come [m]; else the policy's.
+        Nobody fences more than his own site: the caller caps it at the distance to the edge of the site
     """
     rule = policy.exposure
     if rule is None:
