@@ -262,3 +262,33 @@ def test_a_receiver_that_no_criterion_covers_is_named_and_goes_to_an_officer(wor
     assert "RADAR-1" in found["REG-3"].text.en
     assert found["REG-4"].outcome == "pass"
     assert "FL-FAR (700 km)" in found["REG-4"].text.en
+
+
+def test_a_pack_without_a_criterion_for_a_victim_near_does_not_grant_in_silence(worlds):
+    world = worlds[SKYE]
+    pack = world.pack("uk-sal")
+    (criteria,) = pack.facts["coordination.criteria"]
+    kept = tuple(name for name in criteria.value if "earth_station" not in name)
+    silent = replace(
+        pack, facts={**pack.facts, "coordination.criteria": (replace(criteria, value=kept),)}, sha256="0" * 64
+    )
+    decision = decided(changed(SKYE), replace(world, packs={**world.packs, "uk-sal": silent}))
+    assert decision.outcome == "referred"
+    assert any("ES-FISKAVAIG" in f.text.en for f in answers(decision, "REG-3"))
+
+
+def test_who_is_ahead_in_the_office_is_not_undone_by_a_date_in_the_application(worlds):
+    """The office found the other case ahead by its own books; the candidate writes the year 2001."""
+    pytest.importorskip("django")
+    from datetime import UTC, datetime
+
+    from comity.office.desk_spectrum import SpectrumDesk
+    from comity.office.desks import Ahead
+
+    other = changed(SKYE, reference="EARLIER", radio__channels=[{"low_mhz": 3845, "high_mhz": 3885}])
+    ahead = Ahead("CASE-1", datetime(2026, 3, 1, tzinfo=UTC), other.model_dump(mode="json"), None, False)
+    world = SpectrumDesk(Incumbents()).world([ahead], DAY)
+    asked = changed(SKYE, received_on="2001-01-01", radio__channels=[{"low_mhz": 3845, "high_mhz": 3885}])
+    decision = decided(asked, replace(world, ground=worlds[SKYE].ground))
+    assert decision.outcome == "referred"
+    assert any("CASE-1" in f.subject for f in decision.findings if f.outcome == "fail")
