@@ -31,7 +31,7 @@ def verify(
 ) -> None:
     """Check every entry, every hash and the signed checkpoint; of an export its tables, too; exit 1 if any is bad."""
     from comity.cli._progress import progress
-    from comity.register.export import check_tables, log_of
+    from comity.register.export import check_tables, log_of, tables_of
     from comity.register.note import Verifier, read_checkpoint
     from comity.register.verify import verify_log
 
@@ -59,9 +59,15 @@ def verify(
     else:
         for problem in problems:
             print(f"BAD  {problem}")
-        tables = "; tables agree with the log" if log != folder else ""
+        tables = _compared(*tables_of(folder)) if log != folder else ""
         print(f"{result.size} entries: {result.statement + tables if sound else 'NOT sound'}")
     raise typer.Exit(0 if sound else 1)
+
+
+def _compared(compared: list[str], unread: list[str]) -> str:
+    """Name the tables that agree with the log, and those that were not compared."""
+    agree = f"; agree with the log: {', '.join(compared)}" if compared else "; no table in it"
+    return agree + (f"; NOT compared, for want of pyarrow: {', '.join(unread)}" if unread else "")
 
 
 def _key_and_log(decode: Callable[[str], Verifier], key: str, log: Path) -> Verifier:

@@ -1,8 +1,9 @@
 """The public register as files: CSV, GeoJSON (RFC 7946), GeoParquet, with field descriptions, licence and the log.
 
 Only what is named in ``FIELDS`` leaves the office; an award's record, its applicant's account and its contact data
-are not even read. ``log/`` is the whole log at the moment of the export, so that ``comity register verify`` can check
-the tables against it.
+are not even read. ``log/`` is the published log, copied with its cosignatures at the moment of the export, so that
+``comity register verify`` can check the tables against it. Nothing is signed here: what cannot be published, because
+the database is not the one that the log came from, cannot be exported either.
 """
 
 from __future__ import annotations
@@ -13,16 +14,15 @@ import os
 import shutil
 import struct
 from collections.abc import Callable, Iterator
-from itertools import islice
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from comity.errors import ComityError
 from comity.office.cases.database import one_moment
 from comity.office.cases.models import Award
-from comity.office.ledger.models import Entry
-from comity.office.ledger.services import signer
-from comity.register.log import Log
+from comity.office.ledger.models import Head
+from comity.office.ledger.services import log, publish
 
 Progress = Callable[[int, int], None]
 LICENCE = "CC-BY-4.0"
@@ -34,16 +34,22 @@ FIELDS: tuple[tuple[str, str, str], ...] = (
     ("regime", "regime", "rule pack under which it was decided"),
     ("status", "status", "in_force or ended"),
     ("holder", "holder", "holder as published; private individuals are not named"),
-    ("place", "place", "name of the site or place"),
+    ("place", "place", "name of the site or place; empty for private individuals"),
     ("latitude", "latitude", "latitude of the site's centre, WGS 84 [deg]"),
     ("longitude", "longitude", "longitude of the site's centre, WGS 84 [deg]"),
     ("band_low_mhz", "band_low_mhz", "lower channel edge [MHz]"),
     ("band_high_mhz", "band_high_mhz", "upper channel edge [MHz]"),
     ("starts", "starts", "first day"),
     ("ends", "ends", "last day; empty: continuing"),
-    ("decision", "decision__identity", "SHA-256 of the decision's canonical JSON"),
+    (
+        "decision",
+        "decision__identity",
+        "SHA-256 of the decision's canonical JSON; empty for private individuals",
+    ),
 )
 _BATCH = 5_000
+#: How often an export begins again because somebody published between its tables and its log.
+_PATIENCE = 10
 
 
 def export(folder: Path, progress: Progress | None = None) -> list[Path]:
@@ -52,20 +58,20 @@ def export(folder: Path, progress: Progress | None = None) -> list[Path]:
     Raises
     ------
     ComityError
-        If the disk refuses; files of an earlier export are then still whole.
+        If the disk refuses, or the register cannot be published; files of an earlier export are then still whole.
     """
     writers = {"register.csv": _csv, "register.geojson": _geojson, "register.parquet": _geoparquet}
     paths = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with one_moment():
+        with _moment_of_the_log(folder / ".log.part"):
             for number, (name, write) in enumerate(writers.items()):
                 temporary = folder / f".{name}.part"
                 write(temporary)
                 paths.append(temporary.replace(folder / name))
                 if progress:
                     progress(number + 1, len(writers) + 1)
-            paths.append(_log(folder))
+            paths.append(_put_log(folder))
         if progress:
             progress(len(writers) + 1, len(writers) + 1)
         fields = [{"name": name, "description": text} for name, _, text in FIELDS]
@@ -78,23 +84,48 @@ def export(folder: Path, progress: Progress | None = None) -> list[Path]:
     return paths
 
 
+@contextmanager
+def _moment_of_the_log(copy: Path) -> Iterator[None]:
+    """Publish, copy the log to ``copy``, and show the block the database as that log says it is."""
+    for _ in range(_PATIENCE):
+        publish()
+        with one_moment():
+            if _copied(copy):
+                yield
+                return
+    raise ComityError("the register was published again and again during the export; nothing was exported")
+
+
+def _copied(copy: Path) -> bool:
+    """Copy the log; returns whether it holds exactly the entries of this moment."""
+    size = sum(Head.objects.values_list("size", flat=True))
+    published = log()
+    if published.checkpoint().size < size:
+        publish()
+    shutil.rmtree(copy, ignore_errors=True)
+    return published.copy_to(copy).size == size
+
+
+def _put_log(folder: Path) -> Path:
+    """Put the copied log in its place; the log of an earlier export goes only when the new one is there."""
+    target, old = folder / "log", folder / ".log.old"
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        target.replace(old)
+    (folder / ".log.part").replace(target)
+    shutil.rmtree(old, ignore_errors=True)
+    return target
+
+
 def _rows() -> Iterator[tuple[Any, ...]]:
+    """Yield the public columns; the plain hash of a private individual's decision is none of them."""
     public = Award.objects.exclude(status=Award.Status.PENDING).order_by("case__number")
-    yield from public.values_list(*(source for _, source, _ in FIELDS)).iterator(_BATCH)
-
-
-def _log(folder: Path) -> Path:
-    """Write the log anew from the entries of this moment, signed; an earlier export's log is replaced at the end."""
-    temporary, target = folder / ".log.part", folder / "log"
-    shutil.rmtree(temporary, ignore_errors=True)
-    copy = Log(temporary, signer())
-    copy.create()
-    entries = Entry.objects.order_by("index").values_list("data", flat=True).iterator(_BATCH)
-    while part := [bytes(data) for data in islice(entries, _BATCH)]:
-        copy.append(part)
-    (temporary / ".lock").unlink()
-    shutil.rmtree(target, ignore_errors=True)
-    return temporary.replace(target)
+    names = [name for name, _, _ in FIELDS]
+    sources = [source for _, source, _ in FIELDS]
+    for *row, private in public.values_list(*sources, "private").iterator(_BATCH):
+        if private:
+            row[names.index("decision")] = None
+        yield tuple(row)
 
 
 def _csv(path: Path) -> None:

@@ -110,6 +110,23 @@ class Log:
             _sync(self.folder)
             return cosigned
 
+    def copy_to(self, folder: Path) -> Checkpoint:
+        """Copy the published log, cosignatures and all, into the new ``folder``; nothing is signed.
+
+        Returns
+        -------
+        checkpoint : what the copy holds
+        """
+        with self._locked():
+            checkpoint = self.checkpoint()
+            folder.mkdir(parents=True)
+            if (self.folder / "tile").exists():
+                shutil.copytree(self.folder / "tile", folder / "tile", ignore=shutil.ignore_patterns(".*"))
+            for name in (WITNESSED, "checkpoint"):
+                if (self.folder / name).exists():
+                    shutil.copyfile(self.folder / name, folder / name)
+            return checkpoint
+
     def receipt(self, index: int) -> Receipt:
         """Return checkpoint and inclusion proof of entry ``index``: all that its holder needs to keep."""
         checkpoint = self.checkpoint()
