@@ -252,8 +252,11 @@ second_round = 2026-05-13
 appeals_until = 2026-05-18
 
 [lottery]
-# published with the call; seed and beacon were added after preferences closed
+# published with the call
 commitment = "{commitment}"
+beacon_source = {{ en = "First draw of that day of an invented public lottery", zh = "某虛構公益彩券當日第一次開獎" }}
+beacon_on = 2026-04-21
+# added after all lists were closed
 seed = "{seed}"
 beacon = "invented public draw of 2026-04-21: 07 11 19 23 31 42"
 """

@@ -154,6 +154,30 @@ def commit() -> None:
 
 
 @app.command()
+def close(
+    folder: Folder,
+    out: Annotated[Path, typer.Option(help="folder for the register's entry and its salt")],
+) -> None:
+    """Write the register's entry of a call whose lists are closed: do it before seed and beacon are known.
+
+    The entry commits to all lists and to the students' codes, which decide the tickets.
+    """
+    from datetime import UTC, datetime
+
+    from comity.casework.files import write_whole
+    from comity.programmes.talent.files import read_call
+    from comity.programmes.talent.log import closing_event
+    from comity.register.event import new_salt
+
+    salt = new_salt()
+    event = closing_event(read_call(folder), datetime.now(UTC).replace(microsecond=0), salt)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in (("closing-entry.jsonl", event.encode()), ("closing-salt.txt", salt.hex().encode())):
+        write_whole(out / name, content + b"\n")
+        print(f"wrote {out / name}")
+
+
+@app.command()
 def rank(folder: Folder) -> None:
     """Print rankings.csv as it follows from interviews.csv: by mean grade, equal means as ties."""
     from comity.errors import MissingError, Problem

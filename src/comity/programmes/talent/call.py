@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from comity.casework.application import Record
 from comity.casework.canonical import sha256_of
@@ -84,11 +84,17 @@ class Dates(Record):
 
 
 class LotteryNotice(Record):
-    """The lottery: the commitment is published with the call, seed and beacon after preferences closed."""
+    """The lottery: commitment, source and day of the beacon are published with the call, seed and beacon later.
+
+    ``beacon_source`` says where anybody will read the public value of ``beacon_on``, a day after all lists are due:
+    without it, whoever enters the beacon could try values until the draw suits.
+    """
 
     commitment: Annotated[
         str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, see `comity match commit`")
     ]
+    beacon_source: Words | None = None
+    beacon_on: date | None = None
     seed: str = ""
     beacon: str = ""
 
@@ -141,6 +147,20 @@ class CallSettings(Record):
     readings: dict[str, int | float | str | bool] = Field(default_factory=dict)
     seating: tuple[SeatingRule, ...] = ()
     groups: tuple[GroupRule, ...] = ()
+
+    @model_validator(mode="after")
+    def _drawn_after_lists_are_due(self) -> CallSettings:
+        day = self.lottery.beacon_on if self.lottery is not None else None
+        last = max(self.dates.closes, self.dates.rankings_due)
+        if day is not None and day <= last:
+            raise ValueError(f"lottery.beacon_on: {day}; lists change until {last}, so a day after that")
+        return self
+
+    def before_the_draw(self) -> CallSettings:
+        """Return the settings as they were announced: without seed and beacon."""
+        if self.lottery is None:
+            return self
+        return self.model_copy(update={"lottery": self.lottery.model_copy(update={"seed": "", "beacon": ""})})
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +223,10 @@ class Call:
                 "adopted": self.adopted,
             }
         )
+
+    def before_the_draw(self) -> Call:
+        """Return the call as it stood when the lists closed: without seed, beacon and adopted result."""
+        return replace(self, settings=self.settings.before_the_draw(), adopted=None)
 
     def couple_of(self, student: str) -> Pair | None:
         """Return the couple that a student is one of."""

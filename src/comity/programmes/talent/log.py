@@ -11,9 +11,36 @@ from datetime import datetime
 from comity.casework.canonical import canonical_bytes
 from comity.casework.decision import Decision
 from comity.casework.document import to_bytes
+from comity.errors import ComityError, Problem
+from comity.programmes.talent.call import Call
 from comity.programmes.talent.run import CallRun
 from comity.programmes.talent.statistics import statistics_of
 from comity.register.event import Event, EventKind, commitment, new_salt
+
+
+def closing_record(call: Call, salt: bytes) -> str:
+    """Return the commitment to a call as it stood before the draw: all lists, and the students' codes.
+
+    Codes decide tickets: nobody can choose them afterwards.
+    """
+    before = call.before_the_draw()
+    return commitment(salt, canonical_bytes({"call": before.sha256, "students": sorted(before.students)}))
+
+
+def closing_event(call: Call, at: datetime, salt: bytes) -> Event:
+    """Return the entry of a call whose lists are closed, to be logged before seed and beacon are known."""
+    notice = call.settings.lottery
+    if notice is None or notice.seed or notice.beacon:
+        problem = Problem("lottery", "none" if notice is None else "revealed already", "a commitment alone")
+        raise ComityError("lists are logged before the lottery is drawn", [problem])
+    public: dict[str, str | int] = {
+        "step": "lists_closed",
+        "students": len(call.students),
+        "commitment": notice.commitment,
+    }
+    if notice.beacon_source is not None and notice.beacon_on is not None:
+        public |= {"beacon_source": notice.beacon_source.en, "beacon_on": notice.beacon_on.isoformat()}
+    return Event(EventKind.PUBLISHED, "talent", call.settings.id, at, closing_record(call, salt), public)
 
 
 def run_record(run: CallRun, salt: bytes) -> str:
