@@ -58,14 +58,22 @@ DERIVED: Mapping[str, Term] = {
     "nation": _t("1", "nation of the place", "場址所屬地區"),
     "days_to_start": _t("day", "days from the decision to the start of the term", "自審定至期間起始之日數"),
     "starts_before_receipt": _t("1", "whether the term starts before the receipt", "期間是否早於收件日起始"),
-    "days_to_right_end": _t("day", "days from the decision to the end of the site right", "自審定至使用權屆滿日數"),
-    "nr_channel": _t("1", "whether bandwidth and spacing form an NR channel", "頻寬及次載波間隔是否為 NR 頻道"),
+    "days_to_right_end": _t(
+        "day", "days from the decision to the end of the site right", "自審定至使用權屆滿日數"
+    ),
+    "nr_channel": _t(
+        "1", "whether bandwidth and spacing form an NR channel", "頻寬及次載波間隔是否為 NR 頻道"
+    ),
     "off_raster": _t("1", "channels off the raster", "未位於柵格之頻道"),
-    "eirp_mismatch_db": _t("dB", "difference of EIRP from output power and gain", "EIRP 與輸出功率及增益之差"),
+    "eirp_mismatch_db": _t(
+        "dB", "difference of EIRP from output power and gain", "EIRP 與輸出功率及增益之差"
+    ),
     "antennas_unfit": _t("1", "stations whose antenna is none of a base station", "使用非基地臺天線之基地臺"),
     "antenna_gain_max_dbi": _t("dBi", "greatest antenna gain", "天線最大增益"),
     "stacked_eirp_dbm": _t("dBm", "greatest sum of EIRP at one place", "同一地點 EIRP 合計最大值"),
-    "links_without_zone": _t("1", "microwave links near whose zone is not known", "鄰近而協調區不明之微波鏈路"),
+    "links_without_zone": _t(
+        "1", "microwave links near whose zone is not known", "鄰近而協調區不明之微波鏈路"
+    ),
     "emf_ratio": _t("1", "public exposure over its reference level", "民眾暴露與參考位準之比"),
     "in_greater_london": _t("1", "whether the site lies in Greater London", "場址是否位於大倫敦地區"),
     "settlement_area_km2": _t("km2", "settlement and traffic area of the site", "場域內聚落及交通用地面積"),
