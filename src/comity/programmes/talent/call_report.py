@@ -92,6 +92,11 @@ def _choices(figures: Statistics) -> tuple[Child, ...]:
         f"{figures.waiting} applications wait for a person to look.",
         f"依錄取志願序之學生人數。符合資格而未獲分發者 {left} 名；待人工審酌者 {figures.waiting} 件。",
     )
+    if any("-" in k for k in figures.by_choice):
+        caption = Text(
+            f"{caption.en} Neighbouring choices are put together where fewer than {SMALLEST_GROUP} got one.",
+            f"{caption.zh}任一志願錄取未滿 {SMALLEST_GROUP} 名者，與相鄰志願合併列計。",
+        )
     names.append(Text("none", "無"))
     return (figure("choices-name", histogram(names, [*counts, left], "choices-name"), caption),)
 
