@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from test_cases import APPLICANT, AT, FIRST, OTHER, SECOND, decided, submitted
 from test_spectrum_desk import settled, taken
 
+from comity.casework.workflow import Actor, Role
 from comity.errors import ComityError
 
 
@@ -114,7 +117,7 @@ def test_an_erased_case_replays_as_erased_by_policy_and_every_proof_stays() -> N
     case = closed()
     kept = ledger.publish()
     receipts = ledger.receipts(case.number)
-    assert erase_case(case.number, policy="TEST-RETENTION", at=AT) == len(receipts) == 4
+    assert erase_case(case.number, policy="TEST-RETENTION", at=AT) == len(receipts) + 1 == 5
     assert verdicts(case.number) == ["erased by policy"]
     assert not Record.objects.filter(case=case.number).exclude(data=None, salt=None).exists()
     left = (
@@ -125,6 +128,38 @@ def test_an_erased_case_replays_as_erased_by_policy_and_every_proof_stays() -> N
     log = ledger.log()
     assert verify_log(log.folder, log.signer.verifier, since=[kept]).sound
     assert all(r.holds(log.signer.verifier)[0] for r in receipts)
+
+
+def test_an_erased_case_leaves_no_word_of_the_party_anywhere_in_the_office(tmp_path: Path) -> None:
+    """Whatever was said of the applicant, in whatever table: the backup holds every row of all of them."""
+    import gzip
+
+    from comity.office.backup import backup
+    from comity.office.cases.models import Award
+    from comity.office.cases.services.act import act
+    from comity.office.cases.services.erase import erase_case
+    from comity.office.exports import export
+    from comity.register.export import check_tables
+
+    jane = Actor("jane-doe", Role.APPLICANT)
+    words = (b"jane-doe", b"Home-of-Doe", b"canary-contact", b"canary-reason", b"canary-key")
+    case = submitted("Home-of-Doe", "canary-key", jane, contact="canary-contact", private=True)
+    decided(case)
+    act(case.number, "grant", actor=SECOND, at=AT, reason="canary-reason")
+    act(case.number, "surrender", actor=jane, at=AT)
+    for erased in (False, True):
+        if erased:
+            erase_case(case.number, policy="TEST-RETENTION", at=AT)
+        backup(tmp_path / "b.gz")
+        lines = gzip.decompress((tmp_path / "b.gz").read_bytes()).splitlines()
+        rows = b"".join(
+            line for line in lines if b'"cases.cell"' not in line
+        )  # squares of land, not of a case
+        assert [word in rows for word in words[:2]] == [not erased] * 2
+        assert not erased or not any(word in rows for word in words)
+    assert not Award.objects.get().terms.exists()
+    export(tmp_path)
+    assert check_tables(tmp_path, 5) == []
 
 
 def test_what_rested_on_an_erased_case_says_so() -> None:
@@ -161,8 +196,12 @@ def test_a_living_case_is_not_erased_and_an_erased_one_not_revived() -> None:
     refused = submitted(key="k2", applicant=OTHER)
     decided(refused)
     act(refused.number, "refuse", actor=SECOND, at=AT)
-    erase_case(refused.number, policy="TEST-RETENTION", at=AT)
+    last = AT + timedelta(days=60)
+    for at in (AT, last):
+        with pytest.raises(ComityError, match="'appeal' runs until 2026-05-01; erase it later"):
+            erase_case(refused.number, policy="TEST-RETENTION", at=at)
+    erase_case(refused.number, policy="TEST-RETENTION", at=last + timedelta(days=1))
     with pytest.raises(ComityError, match="erased by policy"):
-        act(refused.number, "appeal", actor=OTHER, at=AT)
+        act(refused.number, "admit_appeal", actor=FIRST, at=last)
     with pytest.raises(ComityError, match="there is no case"):
         act("slots/2026/999999", "take", actor=FIRST, at=AT)

@@ -212,13 +212,29 @@ def test_the_citizens_script_agrees_with_the_library(tmp_path: Path) -> None:
     assert run_standalone(log.folder, key).stdout == "sound: 601 entries; rollback not excluded\n"
     assert (
         run_standalone(log.folder, key, tmp_path / "kept").stdout
-        == "sound: 601 entries, nothing rolled back\n"
+        == "sound: 601 entries, nothing rolled back since the 600 that you kept\n"
     )
     entries = TileReader(log.folder, 601).entries(1)
     entries[3] = b"forged"
     (log.folder / tile_path("entries", 1)).write_bytes(pack_entries(entries))
     result = run_standalone(log.folder, key)
     assert result.returncode == 1 and "NOT SOUND" in result.stderr
+
+
+def test_the_citizens_script_compares_every_checkpoint_that_was_kept(tmp_path: Path) -> None:
+    """Of two signed histories of one length, one kept checkpoint shows that there was another."""
+    log = filled(tmp_path / "log", 3)
+    true, other = log.checkpoint(), filled(tmp_path / "other", 2)
+    other.append([b"another history"])
+    (tmp_path / "true").write_text(true.encode())
+    (tmp_path / "fork").write_text(other.checkpoint().encode())
+    key = SIGNER.verifier.encode()
+    for kept in (("true", "fork"), ("fork", "true")):
+        result = run_standalone(log.folder, key, *(tmp_path / name for name in kept))
+        assert result.returncode == 1 and "NOT SOUND" in result.stderr
+    empty = Log(tmp_path / "empty", SIGNER)
+    (tmp_path / "nothing").write_text(empty.create().encode())
+    assert "rollback not excluded" in run_standalone(log.folder, key, tmp_path / "nothing").stdout
 
 
 def test_the_citizens_script_refuses_a_foreign_key_and_is_short_enough_to_read(tmp_path: Path) -> None:

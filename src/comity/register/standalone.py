@@ -124,9 +124,10 @@ def entries(folder, size):
 
 def main(folder, key_line, *kept_files):
     size, root = read_checkpoint(Path(folder, "checkpoint"), key_line)
-    kept = dict(read_checkpoint(path, key_line) for path in kept_files)
-    if kept and max(kept) > size:
-        sys.exit(f"NOT SOUND: rolled back, you kept a checkpoint of {max(kept)} entries and there are {size}")
+    kept = [read_checkpoint(path, key_line) for path in kept_files]
+    newest = max((of for of, _ in kept), default=0)
+    if newest > size:
+        sys.exit(f"NOT SOUND: rolled back, you kept a checkpoint of {newest} entries and there are {size}")
     edge, count = [], 0
     for entry in entries(folder, size):
         total, position = hashlib.sha256(b"\x00" + entry).digest(), count
@@ -134,11 +135,12 @@ def main(folder, key_line, *kept_files):
             total, position = node(edge.pop(), total), position >> 1
         edge.append(total)
         count += 1
-        if count in kept and root_of(edge) != kept[count]:
+        if any(of == count and root_of(edge) != known for of, known in kept):
             sys.exit(f"NOT SOUND: the first {count} entries are not those of the checkpoint that you kept")
     if root_of(edge) != root:
         sys.exit("NOT SOUND: the entries do not lead to the signed root; at least one was altered")
-    print(f"sound: {size} entries" + (", nothing rolled back" if kept else "; rollback not excluded"))
+    since = f", nothing rolled back since the {newest} that you kept" if newest else "; rollback not excluded"
+    print(f"sound: {size} entries{since}")
 
 
 if __name__ == "__main__":

@@ -7,12 +7,24 @@ from datetime import datetime
 
 from comity.casework.canonical import canonical_bytes
 from comity.casework.replay import ERASED
-from comity.casework.workflow import State
+from comity.casework.workflow import Role, State
 from comity.errors import ComityError
 from comity.office.cases.database import whole
-from comity.office.cases.models import Case, StoredDecision, Submission
+from comity.office.cases.models import (
+    Award,
+    AwardTerm,
+    Case,
+    CaseCell,
+    Deadline,
+    StepTaken,
+    StoredDecision,
+    Submission,
+)
 from comity.office.cases.services.find import find_case
 from comity.office.ledger import services as ledger
+from comity.office.ledger.models import Entry
+from comity.office.ledger.services import Happening, record
+from comity.register.event import Event, EventKind
 
 #: A case in another state may still be acted upon, and needs its papers.
 CLOSED = (State.WITHDRAWN, State.REFUSED, State.VARIED, State.SURRENDERED, State.REVOKED, State.EXPIRED)
@@ -21,7 +33,9 @@ _KEPT = ("form", "programme", "regime", "reference", "decided_on", "outcome", "p
 
 
 def erase_case(number: str, *, policy: str, at: datetime) -> int:
-    """Destroy records, salts, submissions and the contents of decisions of a closed case.
+    """Destroy records, salts, submissions, contents of decisions, award and names of a closed case.
+
+    The register says that and under which policy it was erased.
 
     Returns
     -------
@@ -31,7 +45,7 @@ def erase_case(number: str, *, policy: str, at: datetime) -> int:
     Raises
     ------
     ComityError
-        If the case is not closed; nothing is erased then.
+        If the case is not closed, or a time in which it can still be acted upon runs; nothing is erased then.
     """
     if not policy.strip():
         raise ComityError("name the retention policy under which the case is erased")
@@ -39,10 +53,36 @@ def erase_case(number: str, *, policy: str, at: datetime) -> int:
         case = Case.objects.select_for_update(of=("self",)).get(pk=find_case(number).pk)
         if case.state not in CLOSED:
             raise ComityError(f"case {number} is {case.state}; only a closed case can be erased")
+        running = Deadline.objects.filter(case=case, met_at=None, due__gte=at.date()).order_by("due").first()
+        if running is not None:
+            raise ComityError(
+                f"case {number}: the time '{running.clock}' runs until {running.due}; erase it later"
+            )
+        content = canonical_bytes({"action": "erase", "policy": policy})
+        record(case.programme, number, at, [Happening(EventKind.PUBLISHED, content, {"erased": policy})])
         Submission.objects.filter(case=case).update(document={ERASED: policy}, digest="")
         for stored in StoredDecision.objects.filter(case=case):
             document = json.loads(bytes(stored.document))
             kept = {name: document[name] for name in _KEPT} | {"application": {ERASED: policy}}
-            StoredDecision.objects.filter(pk=stored.pk).update(document=canonical_bytes(kept))
-        Case.objects.filter(pk=case.pk).update(changes=None)
+            StoredDecision.objects.filter(pk=stored.pk).update(
+                document=canonical_bytes(kept), identity=_public_identity(stored), cells={}
+            )
+        _erase_award(case, policy)
+        StepTaken.objects.filter(case=case).update(reason="")
+        StepTaken.objects.filter(case=case, role=Role.APPLICANT).update(actor="")
+        Case.objects.filter(pk=case.pk).update(changes=None, applicant="", client_key=f"erased/{case.pk}")
         return ledger.erase(number, policy=policy, at=at)
+
+
+def _public_identity(stored: StoredDecision) -> str:
+    """Return the plain hash of a decision where the register names it anyway; it lets a guess be tested."""
+    entry = Entry.objects.filter(index=stored.entry).first() if stored.entry is not None else None
+    return "" if entry is None else str(Event.decode(bytes(entry.data)).public.get("decision", ""))
+
+
+def _erase_award(case: Case, policy: str) -> None:
+    """Empty the award of holder and place, and take away what it is found by."""
+    empty = {"holder": "", "place": "", "latitude": None, "longitude": None, "square": None}
+    Award.objects.filter(case=case).update(document={ERASED: policy}, **empty)
+    AwardTerm.objects.filter(award__case=case).delete()
+    CaseCell.objects.filter(case=case).delete()
