@@ -127,6 +127,7 @@ def test_every_mechanism_of_a_call_passes_its_own_check(
     checked = {c.claim for c in run.verdict.checks if c.holds}
     unseen = {Guarantee.STRATEGY_PROOF, Guarantee.EFFICIENT_WHEN_BALANCED}
     assert checked == run.matching.mechanism.guarantees - unseen
+    assert {c.claim for c in run.verdict.checks} == run.matching.mechanism.guarantees
     drawn = settings["mechanism"] in ("student-optimal", "host-optimal")  # S1 and S3 are equal at PY
     assert run.matching.mechanism.id == f"{settings['mechanism']}{'-lottery' if drawn else ''}"
     if settings["mechanism"] == "caps-and-reserves":

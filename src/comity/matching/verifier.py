@@ -81,7 +81,7 @@ def market_of(matching: Matching) -> Market:
 
 def check_market(market: Market, claims: Iterable[Guarantee]) -> Verdict:
     """Check the named lists and result against ``claims``."""
-    return Verdict(tuple(_CHECKS.get(claim, _not_visible)(market, claim) for claim in sorted(claims)))
+    return Verdict(tuple(_CHECKS[c](market, c) if c in _CHECKS else not_visible(c) for c in sorted(claims)))
 
 
 def infeasible_pairs(market: Market) -> list[tuple[str, str]]:
@@ -266,7 +266,8 @@ def _rural(market: Market, claim: Guarantee) -> Check:
     )
 
 
-def _not_visible(market: Market, claim: Guarantee) -> Check:
+def not_visible(claim: Guarantee) -> Check:
+    """Return what can be said of a property of the mechanism as such."""
     text = Text(
         "A property of the mechanism; one result alone cannot show it.",
         "此為機制本身之性質，無法由單一結果看出。",

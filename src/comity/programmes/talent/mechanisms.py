@@ -18,7 +18,7 @@ from comity.matching.lottery import (
 )
 from comity.matching.outcome import Matching, Proof
 from comity.matching.seating import HostGroup, Reserve, Seating, SeatRules
-from comity.matching.verifier import Check, Verdict, market_of, verify
+from comity.matching.verifier import Check, Verdict, market_of, not_visible, verify
 from comity.matching.verifier_couples import Blocking, blocking_with_couples
 from comity.matching.verifier_rules import verify_balance, verify_rules
 from comity.programmes.talent.call import SEVERAL_BEST, Adopted, Call
@@ -175,7 +175,13 @@ def countries(call: Call) -> tuple[dict[str, str], dict[str, str], dict[str, lis
 
 
 def verdict_of(call: Call, matching: Matching) -> Verdict:
-    """Return the independent check of a result under what its mechanism claims."""
+    """Return the independent check of a result: every claim of its mechanism, in a fixed order, and no other."""
+    checks = {c.claim: c for c in _checked(call, matching).checks}
+    claims = sorted(matching.mechanism.guarantees)
+    return Verdict(tuple(checks.get(claim, not_visible(claim)) for claim in claims))
+
+
+def _checked(call: Call, matching: Matching) -> Verdict:
     if call.settings.mechanism == "caps-and-reserves":
         return verify_rules(matching, seat_rules(call))
     if call.settings.mechanism == "balanced-exchange":

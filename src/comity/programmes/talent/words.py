@@ -100,7 +100,10 @@ CLAIMS: Mapping[Guarantee, tuple[Text, Text]] = {
     ),
     Guarantee.FEWEST_BLOCKING: (
         Text("Fewest blocking", "阻擋最少"),
-        Text("No result has fewer blocking choices.", "無其他結果之阻擋組合更少。"),
+        Text(
+            "No result has fewer blocking choices, with ties in the order of the lottery.",
+            "並列者依抽籤定序後，無其他結果之阻擋組合更少。",
+        ),
     ),
     Guarantee.BALANCED: (
         Text("Balanced", "收支平衡"),
