@@ -43,8 +43,9 @@ def test_an_installed_wheel_decides_the_example(tmp_path: Path) -> None:
             (lent / entry.name).symlink_to(entry)
     (site / "lent.pth").write_text(str(lent) + "\n")
 
-    example = tmp_path / "fab.toml"
-    example.write_bytes((ROOT / "examples" / "tw-hsinchu-fab.toml").read_bytes())
+    for name in ("tw-hsinchu-fab.toml", "tw-hsinchu-register.csv"):
+        (tmp_path / name).write_bytes((ROOT / "examples" / name).read_bytes())
+    example = tmp_path / "tw-hsinchu-fab.toml"
     script = "import sys, comity; assert 'empty' in comity.__file__; from comity.cli import main; main()"
     decided = run(python, "-c", script, "decide", example, "--json", "--on", "2026-03-02", cwd=tmp_path)
     assert decided.returncode == 0, decided.stderr
