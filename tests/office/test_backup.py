@@ -29,6 +29,20 @@ def emptied() -> None:
     empty_office()
 
 
+def test_database_key_and_backup_are_their_owners_alone(tmp_path: Path) -> None:
+
+    data = tmp_path / "office"
+    environment = os.environ | {"COMITY_OFFICE_DATA": str(data)}
+    environment.pop("DATABASE_URL", None)
+    for arguments in (("init",), ("backup", str(data / "b.gz"))):
+        command = [sys.executable, "-c", "from comity.cli import main; main()", "office", *arguments]
+        subprocess.run(command, env=environment, check=True, capture_output=True, umask=0o022)
+    modes = {
+        name: (data / name).stat().st_mode & 0o777 for name in ("office.sqlite3", "log.seed", "b.gz", ".")
+    }
+    assert modes == {"office.sqlite3": 0o600, "log.seed": 0o600, "b.gz": 0o600, ".": 0o700}
+
+
 def test_a_restored_office_has_the_same_root_and_goes_on(tmp_path: Path) -> None:
     from comity.office.backup import backup, restore, root
     from comity.office.cases.models import Award, Case, Deadline, StoredDecision

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from comity.errors import ComityError
 from comity.register import standalone
 from comity.register.log import Log
-from comity.register.note import COSIGNATURE, Checkpoint, Signer, Verifier
+from comity.register.note import COSIGNATURE, Checkpoint, Signer, Verifier, read_checkpoint
 from comity.register.receipt import Receipt
 from comity.register.tiles import TileReader, pack_entries, tile_path
 from comity.register.verify import Frontier, verify_log
@@ -192,6 +192,43 @@ def test_a_key_line_is_that_of_the_reference_implementation() -> None:
 def test_a_malformed_checkpoint_is_refused(note: str) -> None:
     with pytest.raises(ComityError):
         Checkpoint.decode(note)
+
+
+def test_a_checkpoint_is_read_in_the_form_that_was_signed_and_in_no_other(tmp_path: Path) -> None:
+    note = filled(tmp_path / "log", 12).checkpoint().encode()
+    origin, size, rest = note.split("\n", 2)
+    arabic = "".join(chr(0x660 + int(digit)) for digit in size)
+    root, tail = rest.split("\n", 1)
+    for forged in (
+        f"{origin}\n{arabic}\n{rest}",
+        note.replace("\n", "\r\n"),
+        f"{origin}\n{size}\n{root[:-2]}{chr(ord(root[-2]) + 1)}=\n{tail}",
+    ):
+        (tmp_path / "forged").write_bytes(forged.encode())
+        with pytest.raises(ComityError, match="not a checkpoint"):
+            read_checkpoint(tmp_path / "forged")
+        assert run_standalone(tmp_path / "log", SIGNER.verifier.encode(), tmp_path / "forged").returncode == 1
+    (tmp_path / "true").write_bytes(note.encode())
+    assert read_checkpoint(tmp_path / "true").size == 12
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"checkpoint": 5},
+        {"index": float("inf")},
+        {"index": []},
+        {"entry": "é"},
+        {"proof": [3]},
+        {"proof": None},
+    ],
+)
+def test_whatever_is_no_receipt_is_refused_in_words(tmp_path: Path, change: dict[str, object]) -> None:
+    receipt = filled(tmp_path, 3).receipt(1).as_dict()
+    with pytest.raises(ComityError, match="not a receipt"):
+        Receipt.from_dict(receipt | change)
+    with pytest.raises(ComityError, match="not a receipt"):
+        Receipt.from_dict([])  # type: ignore[arg-type]
 
 
 def run_standalone(*arguments: object) -> subprocess.CompletedProcess[str]:

@@ -40,7 +40,12 @@ def init() -> None:
 
     from comity.office.ledger.services import publish, signer
 
-    Path(settings.DATA).mkdir(parents=True, exist_ok=True)
+    Path(settings.DATA).mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        file = Path(database["NAME"])
+        file.touch(0o600)  # SQLite gives its journals the mode of the database
+        file.chmod(0o600)
     seed = Path(settings.LOG_SEED)
     if not seed.exists():
         descriptor = os.open(seed, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -61,7 +61,10 @@ def backup(file: Path) -> tuple[int, str]:
     try:
         with one_moment():
             size, digest = root()
-            with gzip.open(temporary, "wt", encoding="utf-8", compresslevel=6) as out:
+            with (
+                open(temporary, "wb", opener=_for_the_owner) as raw,
+                gzip.open(raw, "wt", encoding="utf-8", compresslevel=6) as out,
+            ):
                 out.write(json.dumps({"form": FORM, "entries": size, "root": digest}) + "\n")
                 for line in _rows():
                     out.write(line)
@@ -73,6 +76,11 @@ def backup(file: Path) -> tuple[int, str]:
             f"the backup {file} could not be written: {os.strerror(error.errno or 0)}"
         ) from error
     return size, digest
+
+
+def _for_the_owner(path: str, flags: int) -> int:
+    """Open a new file that nobody but its owner can read: a backup holds personal data."""
+    return os.open(path, flags, 0o600)
 
 
 def restore(file: Path) -> tuple[int, str]:

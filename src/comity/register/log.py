@@ -49,7 +49,7 @@ class Log:
         """Return the published checkpoint, its signature checked."""
         path = self.folder / "checkpoint"
         try:
-            checkpoint = Checkpoint.decode(path.read_text(encoding="utf-8"))
+            checkpoint = Checkpoint.decode(path.read_bytes().decode("utf-8"))
         except FileNotFoundError:
             raise ComityError(f"{self.folder} holds no log (no file named checkpoint)") from None
         if checkpoint.origin != self.signer.name or not checkpoint.signed_by(self.signer.verifier):

@@ -7,6 +7,7 @@ key (signature type 0x01), a witness with a timestamped cosignature (type 0x04).
 from __future__ import annotations
 
 import binascii
+import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from hashlib import sha256
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 ED25519, COSIGNATURE = 0x01, 0x04
+#: A size in ASCII digits, without leading zeros: other digits would be another text than the signed one.
+_SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
 _MARK = "\u2014 "
 #: File beside the published checkpoint: the newest one that a witness has cosigned.
 WITNESSED = "checkpoint.witnessed"
@@ -148,14 +151,17 @@ class Checkpoint:
         lines = text.split("\n")
         if not blank or len(lines) < 3 or not lines[0]:
             raise ComityError("not a checkpoint: expected origin, size, root hash, an empty line, signatures")
-        if not lines[1].isdecimal() or (lines[1] != "0" and lines[1].startswith("0")) or len(lines[1]) > 18:
+        if not _SIZE.fullmatch(lines[1]):
             raise ComityError(f"not a checkpoint: size {lines[1]!r} is not a decimal number")
         root = _base64(lines[2], "root hash")
         if len(root) != HASH_SIZE:
             raise ComityError(f"not a checkpoint: root hash has {len(root)} bytes, not {HASH_SIZE}")
         if len(lines) > 3:
             raise ComityError("checkpoint has extension lines, which comity does not read")
-        return cls(lines[0], int(lines[1]), root, tuple(signatures.splitlines(keepends=True)))
+        found = cls(lines[0], int(lines[1]), root, tuple(re.findall(r"[^\n]*\n|[^\n]+", signatures)))
+        if found.encode() != note:
+            raise ComityError("not a checkpoint: its text has another form than the one that is signed")
+        return found
 
 
 def read_signer(name: str, path: Path, kind: int = ED25519) -> Signer:
@@ -188,7 +194,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
         If there is none, or it has another form.
     """
     try:
-        return Checkpoint.decode(path.read_text(encoding="utf-8"))
+        return Checkpoint.decode(path.read_bytes().decode("utf-8"))
     except OSError as error:
         raise ComityError(f"{path} cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:

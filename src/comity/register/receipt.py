@@ -54,7 +54,7 @@ class Receipt:
                 tuple(b64decode(h, validate=True) for h in data["proof"]),
                 Checkpoint.decode(data["checkpoint"]),
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise ComityError(
                 f"not a receipt: {error!r} (accepted: index, entry, proof, checkpoint)"
             ) from None

@@ -78,7 +78,7 @@ def is_signature(key, message, signature):
 
 # --- Checkpoints: three lines (name, number of entries, root hash), an empty line, signatures ------------------------
 def read_checkpoint(path, key_line):
-    text, _, signatures = Path(path).read_text(encoding="utf-8").partition("\n\n")
+    text, _, signatures = Path(path).read_bytes().decode("utf-8").partition("\n\n")
     name, size, root = text.split("\n")
     key_name, key_id, key = key_line.split("+", 2)
     raw_key = b64decode(key)
