@@ -171,6 +171,68 @@ def test_a_regime_without_a_time_for_appeals_leaves_the_appeal_to_an_officer(
     assert acted(case, ("admit_appeal", FIRST)).state == "appealed"
 
 
+def asked(slot: str = "Q", key: str = "q", **fields: object):
+    case = submitted(slot, key, **fields)
+    return acted(case, ("take", FIRST), ("ask", FIRST))
+
+
+def answered(case, slot: str, by: Actor = APPLICANT, reference: str = "X-1", **fields: object):
+    from comity.office.cases.services.answer import answer
+
+    changed = application(reference, slot, **fields)
+    return answer(case.number, changed, applicant=by, at=AT)
+
+
+def test_an_answer_brings_a_document_that_is_decided_in_place_of_the_first() -> None:
+    from comity.office.cases.models import CaseCell, Deadline, Submission
+    from comity.office.ledger.models import Entry
+
+    case = asked(unknown=True)
+    assert list(Deadline.objects.filter(met_at=None).values_list("clock", flat=True)) == ["correction"]
+    assert answered(case, "R").state == "in_review"
+    assert list(CaseCell.objects.filter(case=case).values_list("key", flat=True)) == ["slots/R"]
+    assert list(Deadline.objects.filter(met_at=None).values_list("clock", flat=True)) == ["review"]
+    assert list(Entry.objects.filter(case=case.number).values_list("kind", flat=True)) == ["submitted"] * 2
+    assert answered(case, "R").state == "in_review"  # sent again
+    assert Submission.objects.filter(case=case).count() == 2
+    decision = decide_again(case)
+    assert (decision.outcome, decision.submission.sequence) == ("granted", 2)
+    assert acted(case, ("grant", SECOND)).award.place == "R"
+
+
+def test_only_the_applicant_answers_what_was_asked_in_the_same_matter() -> None:
+    from comity.errors import ComityError
+
+    case = asked()
+    with pytest.raises(StepRefused, match="only the applicant"):
+        answered(case, "R", OTHER)
+    with pytest.raises(ComityError, match="is about X-1"):
+        answered(case, "R", reference="X-2")
+    answered(case, "R")
+    with pytest.raises(StepRefused, match="cannot be changed by 'answer'"):
+        answered(case, "T")
+
+
+def test_what_an_answer_moves_is_seen_by_a_decision_that_was_computed_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The earlier case moves to the place of the later one while the later one is being decided."""
+    from comity.office.cases.services import decide as service
+
+    earlier, later = asked("P", "p"), submitted("R", "r", OTHER)
+    acted(later, ("take", FIRST))
+    compute, moved = service._decide, []
+
+    def slow(*arguments: object):
+        found = compute(*arguments)
+        if not moved:
+            moved.append(answered(earlier, "R"))
+        return found
+
+    monkeypatch.setattr(service, "_decide", slow)
+    assert decide_again(later).outcome == "refused"
+
+
 def test_the_time_for_the_review_runs_from_the_submission_until_the_decision() -> None:
     from comity.office.cases.models import Deadline
 

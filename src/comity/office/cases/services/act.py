@@ -42,7 +42,7 @@ def act(number: str, action: str, *, actor: Actor, at: datetime, reason: str = "
     seen, _ = snapshot(case, home)
     with locked(seen):
         case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        view = _view(case)
+        view = view_of(case)
         step = step_for(view, action, actor, at)
         public = _apply(case, step, actor, home, at)
         case.state = step.next
@@ -71,7 +71,8 @@ def act(number: str, action: str, *, actor: Actor, at: datetime, reason: str = "
     return case
 
 
-def _view(case: Case) -> CaseView:
+def view_of(case: Case) -> CaseView:
+    """Return what guards may look at."""
     decision = case.decision
     award = Award.objects.filter(case=case).first()
     appeal = Deadline.objects.filter(case=case, clock="appeal", met_at=None).first()
@@ -143,7 +144,7 @@ def _replace(old: Case, new: Case, actor: Actor, at: datetime) -> None:
                 f"本案所變更之案件 {old.number} 已非有效",
             )
         )
-    step = step_for(_view(old), "vary", actor, at)
+    step = step_for(view_of(old), "vary", actor, at)
     Award.objects.filter(case=old).update(status=Award.Status.ENDED)
     Case.objects.filter(pk=old.pk).update(state=step.next)
     Deadline.objects.filter(case=old, met_at=None).update(met_at=at)
