@@ -23,6 +23,8 @@ from comity.matching.verifier_procedures import (
 )
 from comity.rules.text import Text
 
+Held = Mapping[str, set[str]]
+
 
 def verify_rules(matching: Matching, rules: SeatRules) -> Verdict:
     """Check a matching under caps and reserves: feasible, and no student wanted by a host she prefers."""
@@ -88,7 +90,7 @@ def verify_balance(
 
 def wanted_pairs(market: Market, rules: SeatRules) -> list[tuple[str, str]]:
     """Return each student and host that would both rather have each other under the host's rules."""
-    group_of = {h: g for g in rules.host_groups for h in g.hosts}
+    group_of, held = {h: g for g in rules.host_groups for h in g.hosts}, _all_held(market)
     found: list[tuple[str, str]] = []
     for student, choices in market.students.items():
         for host in choices:
@@ -97,37 +99,48 @@ def wanted_pairs(market: Market, rules: SeatRules) -> list[tuple[str, str]]:
             if student not in market.places[host]:
                 continue
             if host in group_of:
-                kept = _group_keeps(market, group_of[host], student, host)
+                kept = _group_keeps(market, group_of[host], held, student, host)
             else:
-                kept = _host_keeps(market, rules, host, student)
+                kept = _host_keeps(market, rules, held, host, student)
             if kept:
                 found.append((student, host))
     return found
 
 
-def _holding(market: Market, host: str, new: str | None = None) -> list[str]:
-    people = {s for s, h in market.placed.items() if h == host and s in market.places[host]}
+def _all_held(market: Market) -> dict[str, set[str]]:
+    """Return the people of each host that it ranked."""
+    held: dict[str, set[str]] = {h: set() for h in market.seats}
+    for student, host in market.placed.items():
+        if host is not None and student in market.places[host]:
+            held[host].add(student)
+    return held
+
+
+def _line(market: Market, held: Held, host: str, new: str | None = None) -> list[str]:
+    people = held[host]
     return sorted(people | ({new} if new else set()), key=market.places[host].__getitem__)
 
 
-def _host_keeps(market: Market, rules: SeatRules, host: str, new: str) -> bool:
-    return new in host_choice(market, rules, host, _holding(market, host, new))
+def _host_keeps(market: Market, rules: SeatRules, held: Held, host: str, new: str) -> bool:
+    return new in host_choice(market, rules, host, _line(market, held, host, new))
 
 
-def _group_keeps(market: Market, group: HostGroup, new: str, host: str) -> bool:
-    lines = {h: _holding(market, h, new if h == host else None) for h in group.hosts}
+def _group_keeps(market: Market, group: HostGroup, held: Held, new: str, host: str) -> bool:
+    lines = {h: _line(market, held, h, new if h == host else None) for h in group.hosts}
     return new in group_choice(market, group, lines)[host]
 
 
 def _over_limits(market: Market, rules: SeatRules) -> list[tuple[str, str]]:
     """Return people whom their own host or group, shown just the people it holds, would not keep."""
-    group_of = {h: g for g in rules.host_groups for h in g.hosts}
+    group_of, held = {h: g for g in rules.host_groups for h in g.hosts}, _all_held(market)
     return [
         (s, h)
         for s, h in market.placed.items()
         if h is not None
         and s in market.places[h]  # whoever is not is named as not allowed already
         and not (
-            _group_keeps(market, group_of[h], s, h) if h in group_of else _host_keeps(market, rules, h, s)
+            _group_keeps(market, group_of[h], held, s, h)
+            if h in group_of
+            else _host_keeps(market, rules, held, h, s)
         )
     ]
