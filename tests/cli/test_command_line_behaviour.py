@@ -152,12 +152,12 @@ def test_every_check_of_a_match_names_its_property() -> None:
 
 
 def test_a_narrow_comparison_still_lays_every_regime_beside_the_others() -> None:
-    arguments = ("compare", str(EXAMPLES / "tw-hsinchu-fab.toml"), "--on", "2026-03-02")
+    arguments = ("compare", str(EXAMPLES / "tw-kaohsiung-port.toml"), "--on", "2026-03-02")
     narrow, wide = (_comity(*arguments, width=width).stdout for width in (80, 300))
     asked = narrow.split("allowed by the rules\n")[1].split("\n\n")[0]
     regimes = [line.split()[0] for line in asked.splitlines()]
     assert regimes[:2] == ["tw-mbd", "uk-sal"]
     assert all(f"({regime})" in wide for regime in regimes)
-    assert narrow.splitlines()[0].strip() == "TW-2026-HSINCHU-FAB"
+    assert narrow.splitlines()[0].strip() == "TW-2026-KAOHSIUNG-PORT"
     assert "because\n  tw-mbd" in narrow
     assert "\n  uk-sal" not in narrow.split("because\n")[1].split("\n\n")[0]

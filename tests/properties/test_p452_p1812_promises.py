@@ -141,6 +141,8 @@ def test_p452_differs_between_its_ends_only_by_its_blending_of_line_of_sight(see
         swapped[f"tx_{kind}"], swapped[f"rx_{kind}"] = inputs[f"rx_{kind}"], inputs[f"tx_{kind}"]
     _, forth = p452.basic_transmission_loss(paths, f, 10.0, intermediates=True, **inputs)
     _, back = p452.basic_transmission_loss(reverse(paths), f, 10.0, intermediates=True, **swapped)
+    # Exactly three quarters of sea is the threshold of coastal coupling: the sum may fall on either side of it.
+    sure = np.abs(forth["omega"] - 0.75) > 1e-9
     for symbol in (
         "Lbfsg",
         "Lb0p",
@@ -155,7 +157,9 @@ def test_p452_differs_between_its_ends_only_by_its_blending_of_line_of_sight(see
         "hm",
         "b0",
     ):
-        np.testing.assert_allclose(back[symbol], forth[symbol], rtol=1e-9, atol=1e-7, err_msg=symbol)
+        np.testing.assert_allclose(
+            back[symbol][sure], forth[symbol][sure], rtol=1e-9, atol=1e-7, err_msg=symbol
+        )
 
 
 @MODELS
