@@ -128,7 +128,7 @@ def test_what_the_law_fixes_cannot_be_switched(readings):
     ],
 )
 def test_a_number_outside_the_range_of_its_model_is_no_reading(regime, fact_id, value):
-    with pytest.raises(ValidityError, match="accepted: .* to "):
+    with pytest.raises(ValidityError, match=r"accepted: .* to "):
         switch(load_pack(regime), {fact_id: value})
 
 
@@ -138,7 +138,7 @@ def test_the_ends_of_a_range_are_readings():
 
 
 def test_a_fact_that_there_is_not_is_told_with_those_that_can_be_set():
-    with pytest.raises(ValidityError, match="(?s)no such fact.*location_percent.*rules show uk-sal"):
+    with pytest.raises(ValidityError, match=r"(?s)no such fact.*location_percent.*rules show uk-sal"):
         switch(load_pack("uk-sal"), {"coordination.locations_percent": 50.0})
 
 
