@@ -172,7 +172,9 @@ def test_models_are_named_and_state_their_spread(ground, cache):
     by_model = {a.model: a for a in found}
     assert {"p1812", "p452"} <= set(by_model)
     # P.1812-8, 4.7: (0.52 + 0.024 f) wa^0.28 at 4.85 GHz over 50 m
-    assert by_model["p1812"].location_spread_db == pytest.approx((0.52 + 0.024 * 4.85) * 50.0**0.28, abs=0.006)
+    assert by_model["p1812"].location_spread_db == pytest.approx(
+        (0.52 + 0.024 * 4.85) * 50.0**0.28, abs=0.006
+    )
     assert by_model["p452"].location_spread_db is None
     assert by_model["p1812"].location_percent == 50.0
     assert by_model["p452"].location_percent is None
