@@ -233,6 +233,49 @@ def test_what_an_answer_moves_is_seen_by_a_decision_that_was_computed_before(
     assert decide_again(later).outcome == "refused"
 
 
+def test_what_an_officer_settled_lets_the_case_be_decided_and_stands_in_the_decision() -> None:
+    import json
+
+    from comity.errors import ComityError
+    from comity.office.cases.models import StepTaken
+    from comity.office.cases.services.replay import replay_case
+    from comity.office.cases.services.settle import settle
+
+    case = submitted(unknown=True)
+    known = {"case.known": True}
+    with pytest.raises(StepRefused, match="cannot be changed by 'settle'"):
+        settle(case.number, known, officer=FIRST, at=AT, reason="letter of 1 March")
+    assert decided(case).outcome == "referred"
+    for settings, reason in ((known, " "), ({"reading": 1}, "letter"), ({}, "letter")):
+        with pytest.raises(ComityError):
+            settle(case.number, settings, officer=FIRST, at=AT, reason=reason)
+    with pytest.raises(StepRefused, match="of their own"):
+        settle(case.number, known, officer=Actor(APPLICANT.id, Role.OFFICER), at=AT, reason="letter")
+    settle(case.number, known, officer=SECOND, at=AT, reason="letter of 1 March")
+    stored = decide_again(case)
+    assert (stored.outcome, json.loads(bytes(stored.document))["settings"]) == ("granted", known)
+    assert StepTaken.objects.get(action="settle").actor == SECOND.id
+    assert [r.found.verdict.value for r in replay_case(case.number)] == ["reproduced"] * 2
+
+
+def test_a_decision_on_what_was_changed_meanwhile_is_not_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    from comity.errors import ComityError
+    from comity.office.cases.models import StoredDecision
+    from comity.office.cases.services import decide as service
+    from comity.office.cases.services.settle import settle
+
+    case, compute = acted(submitted(unknown=True), ("take", FIRST)), service._decide
+
+    def slow(*arguments: object):
+        settle(case.number, {"case.known": True}, officer=SECOND, at=AT, reason="letter")
+        return compute(*arguments)
+
+    monkeypatch.setattr(service, "_decide", slow)
+    with pytest.raises(ComityError, match="was changed while it was decided"):
+        decide_again(case)
+    assert not StoredDecision.objects.exists()
+
+
 def test_the_time_for_the_review_runs_from_the_submission_until_the_decision() -> None:
     from comity.office.cases.models import Deadline
 

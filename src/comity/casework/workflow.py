@@ -206,6 +206,7 @@ TABLE: tuple[Step, ...] = (
     Step(S.SUBMITTED, "withdraw", R.APPLICANT, "own case", S.WITHDRAWN, "published"),
     Step(S.IN_REVIEW, "ask", R.OFFICER, _OFFICE, S.WITH_APPLICANT, "", "correction"),
     Step(S.IN_REVIEW, "refer", R.OFFICER, _OFFICE, S.IN_REVIEW, "finding", RUNS_ON),
+    Step(S.IN_REVIEW, "settle", R.OFFICER, _OFFICE, S.IN_REVIEW, "finding", RUNS_ON),
     Step(S.IN_REVIEW, "decide", R.OFFICER, "nothing unknown", S.DECIDED, "decided"),
     Step(S.IN_REVIEW, "withdraw", R.APPLICANT, "own case", S.WITHDRAWN, "published"),
     Step(S.WITH_APPLICANT, "answer", R.APPLICANT, "own case", S.IN_REVIEW, "submitted", "review"),
@@ -228,9 +229,9 @@ TABLE: tuple[Step, ...] = (
     Step(S.REVOCATION_APPEALED, "remit", R.PANEL, _OFFICE, S.IN_REVIEW, "published", "review"),
 )
 
-#: Steps that bring something with them: a document, a decision, the award that takes another's place. Each has a
-#: service of its own, and none can be taken bare.
-WITH_SOMETHING = frozenset({"submit", "answer", "decide", "refer", "vary"})
+#: Steps that bring something with them: a document, what was settled, a decision, the award that takes another's
+#: place. Each has a service of its own, and none can be taken bare.
+WITH_SOMETHING = frozenset({"submit", "answer", "settle", "decide", "refer", "vary"})
 
 
 class StepRefused(ComityError):

@@ -13,8 +13,9 @@ class Case(models.Model):
     """One matter from first submission to its end.
 
     ``client_key`` makes a submission safe to send twice: the second one finds the first. ``changes`` says of a case
-    that ``varies`` another what it changes and what that needs. ``decision`` is the one on the table; a case that comes
-    back into review has none. ``proposed_by`` is the officer who proposes to revoke the award.
+    that ``varies`` another what it changes and what that needs. ``decision`` is the one on the table; a case that
+    comes back into review has none. ``settled`` holds what officers found out themselves, as settings of the
+    decision. ``proposed_by`` is the officer who proposes to revoke the award.
     """
 
     number = models.CharField(max_length=80, unique=True)
@@ -32,6 +33,7 @@ class Case(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="variations"
     )
     changes = models.JSONField(null=True, blank=True)
+    settled = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from comity.casework.decide import decide
 from comity.casework.decision import Decision
 from comity.casework.document import to_bytes
 from comity.casework.workflow import Actor, CaseView, State, step_for
+from comity.errors import ComityError
 from comity.office.cases.cells import locked, snapshot, touch
 from comity.office.cases.models import Award, Case, StoredDecision, Submission
 from comity.office.cases.search import index_award
@@ -40,19 +42,20 @@ def decide_case(number: str, *, officer: Actor, at: datetime) -> StoredDecision:
     reach = desk.reach_cells(application)
     for _ in range(_PATIENCE):
         seen, ahead = snapshot(case, reach)
-        decision = _decide(desk, application, ahead, at)
+        decision = _decide(desk, case, application, ahead, at)
         with locked(seen) as unchanged:
             if unchanged:
                 return _store(desk, case, submission, application, decision, seen, ahead, officer, at)
     versions, _ = snapshot(case, reach)
     with locked(versions):
         seen, ahead = snapshot(case, reach)
-        decision = _decide(desk, application, ahead, at)
+        decision = _decide(desk, case, application, ahead, at)
         return _store(desk, case, submission, application, decision, seen, ahead, officer, at)
 
 
-def _decide(desk: Desk, application: Application, ahead: list[Case], at: datetime) -> Decision:
-    world = desk.world([_ahead(case) for case in ahead], at.date())
+def _decide(desk: Desk, case: Case, application: Application, ahead: list[Case], at: datetime) -> Decision:
+    world = desk.world([_ahead(other) for other in ahead], at.date())
+    world = replace(world, settings={**world.settings, **case.settled})
     return decide(application, world, desk.programme)
 
 
@@ -92,7 +95,10 @@ def _store(
     officer: Actor,
     at: datetime,
 ) -> StoredDecision:
-    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    decided, case = case, Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    newest = case.submissions.order_by("-sequence")[0]
+    if (newest.pk, case.settled) != (submission.pk, decided.settled):
+        raise ComityError(f"case {case.number} was changed while it was decided; decide it again")
     outcome = decision.outcome.value
     action = "refer" if outcome == "referred" else "decide"
     view = CaseView(State(case.state), case.applicant, outcome=outcome)

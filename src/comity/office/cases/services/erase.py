@@ -70,7 +70,9 @@ def erase_case(number: str, *, policy: str, at: datetime) -> int:
         _erase_award(case, policy)
         StepTaken.objects.filter(case=case).update(reason="")
         StepTaken.objects.filter(case=case, role=Role.APPLICANT).update(actor="")
-        Case.objects.filter(pk=case.pk).update(changes=None, applicant="", client_key=f"erased/{case.pk}")
+        Case.objects.filter(pk=case.pk).update(
+            changes=None, settled={}, applicant="", client_key=f"erased/{case.pk}"
+        )
         return ledger.erase(number, policy=policy, at=at)
 
 

@@ -1,0 +1,57 @@
+"""Settling what an application alone leaves unknown: an officer records what was found out, and who found it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from comity.casework.canonical import canonical_bytes, normalise
+from comity.casework.workflow import Actor, step_for
+from comity.errors import ComityError
+from comity.office.cases.database import whole
+from comity.office.cases.models import Case
+from comity.office.cases.services.act import view_of
+from comity.office.cases.services.find import find_case
+from comity.office.cases.services.steps import note_step
+from comity.office.ledger.services import Happening, record
+from comity.register.event import EventKind
+
+#: What is known of one case; readings of the law are not settled case by case.
+PREFIX = "case."
+
+
+def settle(
+    number: str, settings: Mapping[str, JsonValue], *, officer: Actor, at: datetime, reason: str
+) -> Case:
+    """Record what the authority knows of a case under review; the next decision rests on it and says so.
+
+    Parameters
+    ----------
+    settings : by name, each ``case.NAME`` as the programme knows it; they become settings of the decision
+    reason : where it is known from; sealed in the register with the officer's id
+
+    Raises
+    ------
+    StepRefused
+        If the case is not under review, or the actor may not settle anything in it.
+    ComityError
+        If a setting is none of a case, or no reason is given.
+    """
+    foreign = sorted(name for name in settings if not name.startswith(PREFIX))
+    if foreign or not settings:
+        raise ComityError(f"accepted are settings {PREFIX}NAME, not {', '.join(foreign) or 'none at all'}")
+    if not reason.strip():
+        raise ComityError("say from where it is known")
+    with whole():
+        case = Case.objects.select_for_update(of=("self",)).get(pk=find_case(number).pk)
+        step = step_for(view_of(case), "settle", officer, at)
+        case.state, case.settled = step.next, {**case.settled, **settings}
+        case.save(update_fields=["state", "settled"])
+        note_step(case, step.action, officer, at, reason)
+        sealed = {"action": step.action, "actor": officer.id, "reason": reason, "settings": dict(settings)}
+        content = canonical_bytes(normalise(sealed))
+        public = {"settled": sorted(settings)}
+        record(case.programme, case.number, at, [Happening(EventKind(step.event), content, public)])
+    return case
