@@ -128,3 +128,26 @@ def test_processes_that_decide_conflicting_sites_at_the_same_moment_never_both_g
     barrier = get_context("spawn").Barrier(PROCESSES)
     assert run(rush, PROCESSES, races, barrier) == [0] * PROCESSES
     assert Award.objects.filter(status="ended").count() == RACES
+
+
+def test_of_a_private_individual_the_register_learns_neither_name_nor_place() -> None:
+    from sites import open_desk, site
+
+    from comity.casework.decide import decide
+
+    desk, company = open_desk(), site(0)
+    person = company.model_copy(update={"party": company.party.model_copy(update={"kind": "individual"})})
+    shown = []
+    for application in (company, person):
+        decision = decide(application, desk.world([], AT.date()), desk.programme, alternatives=False)
+        shown.append((desk.private(application), desk.columns(decision)))
+    (_, firm), (private, found) = shown
+    assert (shown[0][0], private) == (False, True)
+    assert firm.place and firm.latitude and firm.longitude
+    assert (found.holder, found.place, found.latitude, found.longitude) == (
+        "private individual",
+        "",
+        None,
+        None,
+    )
+    assert (found.band_low_mhz, found.starts) == (firm.band_low_mhz, firm.starts)
