@@ -30,6 +30,7 @@ def main() -> None:
     options.add_argument("--peer", action="append", default=[], metavar="NAME=COMMAND")
     options.add_argument("--docs", type=Path, default=DOCS, help="folder that gets benchmarks.md")
     given = options.parse_args()
+    given.docs.mkdir(parents=True, exist_ok=True)
     links = cut_from_terrain(given.links)
     contenders = ours(links)
     for name, command in (peer.split("=", 1) for peer in given.peer):
