@@ -61,7 +61,5 @@ def command(
     else:
         from comity.cli._availability import print_availability
 
-        print_availability(answer, tongue)
-        for note in answer.notes:
-            print(note.in_language(tongue))
+        print_availability(answer, tongue, register_given=register is not None)
     raise typer.Exit(0 if answer.free else 1)

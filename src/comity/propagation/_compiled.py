@@ -7,12 +7,14 @@ compiled into it would outlive a change of that formula, and decide by it. Here 
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from numba import njit, vectorize
 from numba.core import event
+from numba.core.errors import NumbaWarning
 
 from comity import _notices
 
@@ -28,6 +30,9 @@ def package_stamp(folder: Path = Path(__file__).parent) -> str:
 
 
 PACKAGE_STAMP = package_stamp()
+
+# Two threads that call a universal function for the first time at once both ask for it; the second asks in vain.
+warnings.filterwarnings("ignore", "Compilation requested for previously compiled", NumbaWarning)
 
 
 class _FirstCompilation(event.Listener):
