@@ -6,7 +6,7 @@ most the tiles in flight. The store remembers what it was computed from; going o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,9 +98,3 @@ def _open_store(folder: Path, shape: tuple[int, int], side: int, inputs: dict[st
     )
     root.attrs.update(described)
     return values, done
-
-
-def rows_of(values: Any, side: int) -> Iterator[NDArray[np.float32]]:
-    """Yield the grid band by band, so that a file of any size can be written in little memory."""
-    for top in range(0, values.shape[0], side):
-        yield np.asarray(values[top : top + side])

@@ -278,20 +278,13 @@ def _p1812(
 ) -> Float:
     from comity.propagation.p1812 import basic_transmission_loss
 
-    tx_coast, rx_coast = _coasts_km(paths)
     found = basic_transmission_loss(
         paths,
         policy.frequency_mhz,
         np.asarray(percents)[None, :],
-        tx_height_m=tx_height,
-        rx_height_m=rx_height,
-        polarisation=_plane(polarisation),
-        dn=policy.dn,
-        n0=policy.n0,
         location_percent=policy.location_percent,
         location_sd_db=_location_sd_db(policy),
-        tx_coast_km=tx_coast,
-        rx_coast_km=rx_coast,
+        **_of_both_models(paths, tx_height, rx_height, polarisation, policy),
     )
     return np.ascontiguousarray(found.T)
 
@@ -306,24 +299,33 @@ def _p452(
 ) -> Float:
     from comity.propagation.p452 import basic_transmission_loss
 
-    tx_coast, rx_coast = _coasts_km(paths)
     # Without antenna gains the coupling loss of troposcatter is at its smallest: losses are not overstated, and
     # they do not hang on where an antenna points.
     found = basic_transmission_loss(
         paths,
         policy.frequency_mhz,
         np.asarray(percents)[None, :],
-        tx_height_m=tx_height,
-        rx_height_m=rx_height,
-        polarisation=_plane(polarisation),
-        dn=policy.dn,
-        n0=policy.n0,
         pressure_hpa=policy.pressure_hpa,
         temperature_c=policy.temperature_c,
-        tx_coast_km=tx_coast,
-        rx_coast_km=rx_coast,
+        **_of_both_models(paths, tx_height, rx_height, polarisation, policy),
     )
     return np.ascontiguousarray(found.T)
+
+
+def _of_both_models(
+    paths: Paths, tx_height: Float, rx_height: Float, polarisation: Float, policy: Policy
+) -> dict[str, Any]:
+    """Return the inputs that P.452 and P.1812 share: ends, polarisation, climate, coast."""
+    tx_coast, rx_coast = _coasts_km(paths)
+    return {
+        "tx_height_m": tx_height,
+        "rx_height_m": rx_height,
+        "polarisation": _plane(polarisation),
+        "dn": policy.dn,
+        "n0": policy.n0,
+        "tx_coast_km": tx_coast,
+        "rx_coast_km": rx_coast,
+    }
 
 
 def _coasts_km(paths: Paths) -> tuple[Float, Float]:

@@ -66,15 +66,6 @@ class Matching:
         taken = self.host_of[self.host_of >= 0]
         return np.bincount(taken, minlength=self.instance.n_hosts).astype(np.int64)
 
-    def choice_numbers(self) -> NDArray[np.int64]:
-        """Return int64 (n,): which of her choices each student got, 1 first, 0 for none."""
-        instance = self.instance
-        owner = np.repeat(np.arange(instance.n_students), np.diff(instance.student_offsets))
-        hit = np.flatnonzero(instance.student_choices == self.host_of[owner])
-        numbers = np.zeros(instance.n_students, dtype=np.int64)
-        numbers[owner[hit]] = hit - instance.student_offsets[owner[hit]] + 1
-        return numbers
-
     def as_names(self) -> dict[str, str | None]:
         """Return ``{student: host or None}`` by name."""
         return {

@@ -22,7 +22,6 @@ from comity.matching.cities.indicators import Framework, Table, Values, flat_ind
 Imputation = Literal["none", "mean", "median", "group_mean", "group_median"]
 Normalisation = Literal["zscore", "minmax", "rank"]
 Aggregation = Literal["arithmetic", "geometric"]
-STAGES = ("raw", "denominated", "imputed", "treated", "normalised", "aggregated")
 
 
 @dataclass(frozen=True, slots=True)

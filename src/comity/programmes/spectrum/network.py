@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from comity.coordination.network import Area, Network, Receiver, TddFrame, Terminals, Transmitter
 from comity.programmes.spectrum.application import SpectrumApplication
@@ -79,34 +80,27 @@ def area_of(site: Site) -> Area:
 
 
 def _transmitter(station: Station, site: Site) -> Transmitter:
-    return Transmitter(
-        id=station.id,
-        latitude_deg=station.latitude,
-        longitude_deg=station.longitude,
-        height_m=station.height_m,
-        eirp_dbm=station.eirp_dbm,
-        azimuth_deg=station.azimuth_deg,
-        tilt_deg=station.tilt_deg,
-        indoor=station.indoor,
-        building=site.building if station.indoor else None,
-        antenna=station.antenna,
-        polarisation=station.polarisation,
-    )
+    return Transmitter(eirp_dbm=station.eirp_dbm, **_mounted(station, site))
 
 
 def _receiver(station: Station, site: Site) -> Receiver:
-    return Receiver(
-        id=station.id,
-        latitude_deg=station.latitude,
-        longitude_deg=station.longitude,
-        height_m=station.height_m,
-        azimuth_deg=station.azimuth_deg,
-        tilt_deg=station.tilt_deg,
-        indoor=station.indoor,
-        building=site.building if station.indoor else None,
-        antenna=station.antenna,
-        polarisation=station.polarisation,
-    )
+    return Receiver(**_mounted(station, site))
+
+
+def _mounted(station: Station, site: Site) -> dict[str, Any]:
+    """Return what sending and receiving at a station share: place, antenna and the wall around it."""
+    return {
+        "id": station.id,
+        "latitude_deg": station.latitude,
+        "longitude_deg": station.longitude,
+        "height_m": station.height_m,
+        "azimuth_deg": station.azimuth_deg,
+        "tilt_deg": station.tilt_deg,
+        "indoor": station.indoor,
+        "building": site.building if station.indoor else None,
+        "antenna": station.antenna,
+        "polarisation": station.polarisation,
+    }
 
 
 def _frame(application: SpectrumApplication) -> TddFrame | None:
