@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import product
-from pathlib import Path
 
 import pytest
 
+from comity.casework.machine import StepRefused
 from comity.casework.workflow import (
     GUARDS,
     TABLE,
+    WAITS_FOR,
+    WORKFLOW,
     Actor,
     CaseView,
     Role,
     State,
     Step,
-    StepRefused,
-    as_markdown,
+    settles,
     step_for,
 )
 from comity.register.event import EventKind
@@ -113,10 +114,21 @@ def test_what_is_upheld_goes_back_to_the_state_that_was_appealed() -> None:
 def test_a_refusal_names_its_reason_in_both_languages() -> None:
     with pytest.raises(StepRefused) as refused:
         step_for(view(State.SUBMITTED, None), "grant", Actor("first", Role.OFFICER), AT)
-    assert "take" in refused.value.reason.en
-    assert "take" in refused.value.reason.zh
+    assert "'grant'" in refused.value.reason.en
+    assert "「grant」" in refused.value.reason.zh
+    assert refused.value.accepted == ("take (officer)", "withdraw (applicant)")
+    assert "accepted: take (officer), withdraw (applicant)" in str(refused.value)
 
 
-def test_the_printed_table_is_current() -> None:
-    page = Path(__file__).parents[2] / "docs" / "guide" / "workflow.md"
-    assert as_markdown() in page.read_text(encoding="utf-8")
+def test_a_case_waits_for_somebody_whom_the_table_lets_act() -> None:
+    assert set(WAITS_FOR.items()) <= {(s.state, s.role) for s in TABLE}
+    assert set(State) - set(WAITS_FOR) == FINAL | {State.IN_FORCE, State.REFUSED, State.REVOKED}
+
+
+def test_what_settles_a_case_is_what_ends_it_or_puts_something_in_force() -> None:
+    found = {s.action for s in TABLE if settles(s)}
+    assert found == {"withdraw", "grant", "refuse", "uphold", "vary", "surrender", "revoke", "expire"}
+
+
+def test_every_state_and_role_has_a_name_in_both_languages() -> None:
+    assert set(WORKFLOW.names) == {*State, *Role}

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comity.casework.machine import StepRefused
 from comity.errors import ComityError
 from comity.programmes.cities.lifecycle import (
     STAGE_NAMES,
@@ -19,7 +20,6 @@ from comity.programmes.cities.lifecycle import (
     Side,
     Signature,
     Stage,
-    StepRefused,
     agree,
     alerts,
     sign,
@@ -86,7 +86,7 @@ def test_belfast_and_sejong_could_have_gone_their_way_through_the_table() -> Non
 
 @given(st.sampled_from(list(Stage)), st.sampled_from(sorted({s.action for s in TABLE})))
 def test_what_is_not_in_the_table_cannot_happen(stage, action) -> None:
-    possible = any(s.stage is stage and s.action == action for s in TABLE)
+    possible = any(s.state is stage and s.action == action for s in TABLE)
     bare = Partnership("a", "b", stage, frozenset({Side.FIRST, Side.SECOND}))
     if possible and action in ("shortlist", "pass feasibility", "review", "close"):
         assert take(bare, action, Side.PROGRAMME, "paper", date(2026, 1, 1)).agreed == frozenset()
@@ -98,7 +98,7 @@ def test_what_is_not_in_the_table_cannot_happen(stage, action) -> None:
 
 def test_every_stage_is_reached_and_has_a_name_and_only_closed_ends() -> None:
     assert {s.next for s in TABLE} | {Stage.INTEREST} == set(Stage) == set(STAGE_NAMES)
-    assert set(Stage) - {s.stage for s in TABLE} == {Stage.CLOSED}
+    assert set(Stage) - {s.state for s in TABLE} == {Stage.CLOSED}
 
 
 def test_a_step_without_a_paper_and_a_text_in_one_language_are_refused() -> None:

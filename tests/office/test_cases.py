@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from slots import application
 
-from comity.casework.workflow import Actor, Role, StepRefused
+from comity.casework.machine import StepRefused
+from comity.casework.workflow import Actor, Role
 from comity.errors import ComityError
 from comity.register.verify import verify_log
 

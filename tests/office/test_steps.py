@@ -7,7 +7,8 @@ from race_worker import PANEL
 from slots import application
 from test_cases import APPLICANT, AT, FIRST, OTHER, SECOND, decided, submitted
 
-from comity.casework.workflow import WITH_SOMETHING, Actor, Role, StepRefused
+from comity.casework.machine import StepRefused
+from comity.casework.workflow import WITH_SOMETHING, Actor, Role
 
 
 def acted(case, *steps: tuple[str, Actor], at=AT):

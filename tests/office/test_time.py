@@ -201,7 +201,7 @@ def test_a_variation_sent_twice_is_one_case_even_after_it_took_effect() -> None:
 def test_what_was_given_up_meanwhile_cannot_be_varied() -> None:
     from slots import application
 
-    from comity.casework.workflow import StepRefused
+    from comity.casework.machine import StepRefused
     from comity.office.cases.services.act import act
     from comity.office.cases.services.submit import submit
 

@@ -13,6 +13,7 @@ import pytest
 from comity.casework.canonical import sha256_of
 from comity.casework.decide import decide
 from comity.casework.document import to_document
+from comity.casework.machine import StepRefused
 from comity.casework.replay import ReplayVerdict, replay
 from comity.errors import ComityError
 from comity.matching.rounds import Reply
@@ -20,7 +21,7 @@ from comity.programmes.talent.after_run import Appeal, Ground, admissible, impac
 from comity.programmes.talent.call import CallSettings
 from comity.programmes.talent.certificate import certificate_page
 from comity.programmes.talent.files import read_call
-from comity.programmes.talent.placement import TABLE, Placement, Side, Stage, StepRefused, report, take
+from comity.programmes.talent.placement import TABLE, Placement, Side, Stage, report, take
 from comity.programmes.talent.programme import PROGRAMME
 from comity.programmes.talent.retention import PERSONAL, erase_on, erased, remainder
 from comity.programmes.talent.run import run_call
@@ -90,7 +91,7 @@ def test_a_late_answer_is_refused_and_only_then_the_offer_expires() -> None:
 
 
 def test_no_step_is_possible_that_is_not_in_the_table() -> None:
-    allowed = {(s.stage, s.action, s.side) for s in TABLE}
+    allowed = {(s.state, s.action, s.role) for s in TABLE}
     actions = {s.action for s in TABLE}
     late = date(2027, 1, 1)
     for stage, action, side in itertools.product(Stage, actions, Side):

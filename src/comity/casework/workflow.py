@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from comity.errors import ComityError
+from comity.casework.machine import Answer, Machine
+from comity.casework.machine import Step as MachineStep
 from comity.rules.text import Text
 
 
@@ -81,7 +82,6 @@ class CaseView:
     appeal_until: date | None = None
 
 
-Answer = tuple[bool, Text]
 Guard = Callable[[CaseView, Actor, datetime], Answer]
 
 
@@ -181,18 +181,12 @@ RUNS_ON = "runs on"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One row: in ``state``, ``role`` may do ``action`` if ``guard`` allows; then the case is in ``next``.
+class Step(MachineStep[State, Role]):
+    """One row, with its ``event`` in the register (``""``: none) and its ``clock``.
 
-    ``event`` is the entry in the register (``""``: none); ``clock`` names the deadline of the rule pack that starts,
-    or is ``RUNS_ON``.
+    ``clock`` names the deadline of the rule pack that starts, or is ``RUNS_ON``.
     """
 
-    state: State
-    action: str
-    role: Role
-    guard: str
-    next: State
     event: str = ""
     clock: str = ""
 
@@ -234,14 +228,53 @@ TABLE: tuple[Step, ...] = (
 WITH_SOMETHING = frozenset({"submit", "answer", "settle", "decide", "refer", "vary"})
 
 
-class StepRefused(ComityError):
-    """The table or a guard does not allow a step; ``reason`` says why in both languages."""
+NAMES: Mapping[StrEnum, Text] = {
+    State.DRAFT: Text("draft", "草稿"),
+    State.SUBMITTED: Text("submitted", "已收件"),
+    State.IN_REVIEW: Text("under review", "審查中"),
+    State.WITH_APPLICANT: Text("with the applicant", "待申請人補正"),
+    State.DECIDED: Text("decided, to be countersigned", "已作成決定，待副署"),
+    State.IN_FORCE: Text("in force", "有效"),
+    State.REFUSED: Text("refused", "已駁回"),
+    State.APPEALED: Text("refusal under appeal", "不服駁回，申訴中"),
+    State.REVOCATION_APPEALED: Text("revocation under appeal", "不服廢止，申訴中"),
+    State.WITHDRAWN: Text("withdrawn", "已撤回"),
+    State.VARIED: Text("replaced by a variation", "已由變更案取代"),
+    State.SURRENDERED: Text("surrendered", "已繳回"),
+    State.REVOKED: Text("revoked", "已廢止"),
+    State.EXPIRED: Text("expired", "已屆期"),
+    Role.APPLICANT: Text("applicant", "申請人"),
+    Role.OFFICER: Text("officer", "承辦人"),
+    Role.PANEL: Text("panel", "申訴審議小組"),
+    Role.CLOCK: Text("passage of time", "期間屆滿"),
+}
 
-    exit_code = 1
+#: Whose move it is, in the states in which a case waits for somebody. In the others nothing has to be done.
+WAITS_FOR: Mapping[State, Role] = {
+    S.DRAFT: R.APPLICANT,
+    S.SUBMITTED: R.OFFICER,
+    S.IN_REVIEW: R.OFFICER,
+    S.WITH_APPLICANT: R.APPLICANT,
+    S.DECIDED: R.OFFICER,
+    S.APPEALED: R.PANEL,
+    S.REVOCATION_APPEALED: R.PANEL,
+}
 
-    def __init__(self, reason: Text) -> None:
-        super().__init__(reason.en)
-        self.reason = reason
+WORKFLOW: Machine[Step, [CaseView, Actor, datetime]] = Machine(
+    Text("a case", "本案"),
+    TABLE,
+    GUARDS,
+    NAMES,
+    {
+        "state": "state",
+        "action": "action",
+        "role": "role",
+        "guard": "guard",
+        "next": "next state",
+        "event": "register entry",
+        "clock": "clock",
+    },
+)
 
 
 def step_for(case: CaseView, action: str, actor: Actor, at: datetime) -> Step:
@@ -252,33 +285,9 @@ def step_for(case: CaseView, action: str, actor: Actor, at: datetime) -> Step:
     StepRefused
         If no row fits, or its guard does not allow it.
     """
-    rows = [s for s in TABLE if s.state == case.state and s.action == action]
-    if not rows:
-        possible = ", ".join(sorted({s.action for s in TABLE if s.state == case.state})) or "nothing more"
-        raise StepRefused(
-            Text(
-                f"a case that is {case.state} cannot be changed by '{action}'; possible: {possible}",
-                f"狀態為 {case.state} 之案件不得執行「{action}」；可執行：{possible}",
-            )
-        )
-    step = next((s for s in rows if s.role == actor.role), None)
-    if step is None:
-        raise StepRefused(
-            Text(
-                f"'{action}' is for the {rows[0].role}, not the {actor.role}",
-                f"「{action}」僅限 {rows[0].role}",
-            )
-        )
-    allowed, reason = GUARDS[step.guard](case, actor, at)
-    if not allowed:
-        raise StepRefused(reason)
-    return step
+    return WORKFLOW.step(case.state, action, actor.role, case, actor, at)
 
 
-def as_markdown() -> str:
-    """Return the table as it is printed in the documentation."""
-    head = "| state | action | role | guard | next state | register entry | clock |\n" + "| --- " * 7 + "|\n"
-    rows = (
-        f"| {s.state} | {s.action} | {s.role} | {s.guard} | {s.next} | {s.event} | {s.clock} |" for s in TABLE
-    )
-    return head + "\n".join(rows) + "\n"
+def settles(step: Step) -> bool:
+    """Return whether a step closes the case or puts something in force: it is not taken back by another step."""
+    return step.next not in WAITS_FOR and step.next is not step.state

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from comity.errors import ComityError
+from comity.casework.machine import Answer, Machine, Step, StepRefused
 from comity.rules.clocks import shift
 from comity.rules.pack import RulePack
 from comity.rules.text import Text
@@ -31,7 +31,7 @@ class Stage(StrEnum):
     CLOSED = "closed"
 
 
-STAGE_NAMES: Mapping[Stage, Text] = {
+STAGE_NAMES: Mapping[StrEnum, Text] = {
     Stage.INTEREST: Text("Expression of interest", "表達意願"),
     Stage.SHORTLISTED: Text("Shortlisted", "入選"),
     Stage.FEASIBLE: Text("Feasibility shown", "通過可行性審查"),
@@ -60,6 +60,8 @@ class InstrumentKind(StrEnum):
     ROADMAP = "roadmap"
 
 
+#: An instrument has its text in all of these.
+LANGUAGES = ("en", "zh-Hant")
 #: The fact of the rule pack with the usual term of an instrument, and its unit; a roadmap names its own.
 TERMS: Mapping[InstrumentKind, tuple[str, str]] = {
     InstrumentKind.INTENT: ("intent.months", "month"),
@@ -148,15 +150,10 @@ class Partnership:
         return max(found, key=lambda i: i.valid_from, default=None)
 
 
-Guard = Callable[[Partnership, date], tuple[bool, Text]]
-_YES = Text("allowed", "可行")
+Guard = Callable[[Partnership, date], Answer]
 
 
-def _always(p: Partnership, on: date) -> tuple[bool, Text]:
-    return True, _YES
-
-
-def _both_agreed(p: Partnership, on: date) -> tuple[bool, Text]:
+def _both_agreed(p: Partnership, on: date) -> Answer:
     missing = ", ".join(s.value for s in (Side.FIRST, Side.SECOND) if s not in p.agreed)
     return not missing, Text(
         f"decisions of both places are needed; missing: {missing}", f"須雙方決定；尚缺：{missing}"
@@ -166,7 +163,7 @@ def _both_agreed(p: Partnership, on: date) -> tuple[bool, Text]:
 def _has(kind: InstrumentKind) -> Guard:
     name = STAGE_NAMES[Stage(kind.value)]
 
-    def guard(p: Partnership, on: date) -> tuple[bool, Text]:
+    def guard(p: Partnership, on: date) -> Answer:
         said = Text(
             f"no instrument in force and signed by all: {name.en.lower()}",
             f"尚無全體簽署且有效之文件：{name.zh}",
@@ -177,7 +174,6 @@ def _has(kind: InstrumentKind) -> Guard:
 
 
 GUARDS: Mapping[str, Guard] = {
-    "": _always,
     "both have decided": _both_agreed,
     "intent in force": _has(InstrumentKind.INTENT),
     "memorandum in force": _has(InstrumentKind.MEMORANDUM),
@@ -185,37 +181,31 @@ GUARDS: Mapping[str, Guard] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One row: at ``stage``, ``action`` if ``guard`` allows, then ``next``."""
-
-    stage: Stage
-    action: str
-    guard: str
-    next: Stage
-
-
-TABLE: tuple[Step, ...] = (
-    Step(Stage.INTEREST, "shortlist", "", Stage.SHORTLISTED),
-    Step(Stage.SHORTLISTED, "pass feasibility", "both have decided", Stage.FEASIBLE),
-    Step(Stage.FEASIBLE, "sign intent", "intent in force", Stage.INTENT),
-    Step(Stage.INTENT, "sign memorandum", "memorandum in force", Stage.MEMORANDUM),
-    Step(Stage.MEMORANDUM, "agree roadmap", "roadmap in force", Stage.ROADMAP),
-    Step(Stage.ROADMAP, "start projects", "roadmap in force", Stage.PROJECTS),
-    Step(Stage.PROJECTS, "review", "", Stage.REVIEW),
-    Step(Stage.REVIEW, "renew", "memorandum in force", Stage.PROJECTS),
-    *(Step(stage, "close", "", Stage.CLOSED) for stage in Stage if stage is not Stage.CLOSED),
+TABLE: tuple[Step[Stage, Side], ...] = (
+    Step(Stage.INTEREST, "shortlist", None, "", Stage.SHORTLISTED),
+    Step(Stage.SHORTLISTED, "pass feasibility", None, "both have decided", Stage.FEASIBLE),
+    Step(Stage.FEASIBLE, "sign intent", None, "intent in force", Stage.INTENT),
+    Step(Stage.INTENT, "sign memorandum", None, "memorandum in force", Stage.MEMORANDUM),
+    Step(Stage.MEMORANDUM, "agree roadmap", None, "roadmap in force", Stage.ROADMAP),
+    Step(Stage.ROADMAP, "start projects", None, "roadmap in force", Stage.PROJECTS),
+    Step(Stage.PROJECTS, "review", None, "", Stage.REVIEW),
+    Step(Stage.REVIEW, "renew", None, "memorandum in force", Stage.PROJECTS),
+    *(Step(stage, "close", None, "", Stage.CLOSED) for stage in Stage if stage is not Stage.CLOSED),
 )
 
 
-class StepRefused(ComityError):
-    """The table or a guard does not allow a step; ``reason`` says why in both languages."""
-
-    exit_code = 1
-
-    def __init__(self, reason: Text) -> None:
-        super().__init__(reason.en)
-        self.reason = reason
+PARTNERSHIPS: Machine[Step[Stage, Side], [Partnership, date]] = Machine(
+    Text("a partnership", "本合作關係"),
+    TABLE,
+    GUARDS,
+    {
+        **STAGE_NAMES,
+        Side.FIRST: Text("first place", "第一方"),
+        Side.SECOND: Text("second place", "第二方"),
+        Side.PROGRAMME: Text("programme", "計畫辦公室"),
+    },
+    {"state": "stage", "action": "step", "guard": "needs", "next": "next stage"},
+)
 
 
 def take(partnership: Partnership, action: str, side: Side, paper: str, on: date) -> Partnership:
@@ -226,20 +216,8 @@ def take(partnership: Partnership, action: str, side: Side, paper: str, on: date
     StepRefused
         If no row fits, its guard does not allow it, or no paper is named.
     """
-    step = next((s for s in TABLE if s.stage is partnership.stage and s.action == action), None)
-    if step is None:
-        possible = ", ".join(s.action for s in TABLE if s.stage is partnership.stage) or "-"
-        stage = STAGE_NAMES[partnership.stage]
-        raise StepRefused(
-            Text(
-                f"at “{stage.en}” there is no '{action}'; possible: {possible}",
-                f"「{stage.zh}」階段不得執行「{action}」；可執行：{possible}",
-            )
-        )
+    step = PARTNERSHIPS.step(partnership.stage, action, side, partnership, on)
     _refuse_without(paper)
-    allowed, reason = GUARDS[step.guard](partnership, on)
-    if not allowed:
-        raise StepRefused(reason)
     noted = Event(on, action, side, paper)
     return replace(partnership, stage=step.next, agreed=frozenset(), events=(*partnership.events, noted))
 
@@ -248,7 +226,9 @@ def agree(partnership: Partnership, side: Side, paper: str, on: date) -> Partner
     """Return the partnership with one place's own decision for the next step on file."""
     _refuse_without(paper)
     if side is Side.PROGRAMME:
-        raise StepRefused(Text("only the two places decide for themselves", "僅得由雙方自行決定"))
+        raise StepRefused(
+            Text("only the two places decide for themselves", "僅得由雙方自行決定"), (Side.FIRST, Side.SECOND)
+        )
     noted = Event(on, "agree", side, paper)
     return replace(partnership, agreed=partnership.agreed | {side}, events=(*partnership.events, noted))
 
@@ -264,14 +244,17 @@ def sign(partnership: Partnership, instrument: Instrument, on: date) -> Partners
     strangers = [s.party for s in instrument.signatures if s.party not in instrument.parties]
     if strangers:
         names = ", ".join(strangers)
-        raise StepRefused(Text(f"signed by no party: {names}", f"非當事人簽署：{names}"))
-    missing = [x for x in ("en", "zh-Hant") if not instrument.documents.get(x)]
+        raise StepRefused(Text(f"signed by no party: {names}", f"非當事人簽署：{names}"), instrument.parties)
+    missing = [x for x in LANGUAGES if not instrument.documents.get(x)]
     if missing:
         names = ", ".join(missing)
-        raise StepRefused(Text(f"the text is missing in: {names}", f"缺少下列語言之文本：{names}"))
+        raise StepRefused(Text(f"the text is missing in: {names}", f"缺少下列語言之文本：{names}"), LANGUAGES)
     if instrument.valid_to is not None and instrument.valid_to < instrument.valid_from:
         said = f"{instrument.valid_from} – {instrument.valid_to}"
-        raise StepRefused(Text(f"the term ends before it begins: {said}", f"效期迄日早於起日：{said}"))
+        raise StepRefused(
+            Text(f"the term ends before it begins: {said}", f"效期迄日早於起日：{said}"),
+            (f"an end from {instrument.valid_from} on, or none",),
+        )
     others = tuple(i for i in partnership.instruments if i.id != instrument.id)
     return replace(partnership, instruments=(*others, instrument))
 
@@ -324,5 +307,6 @@ def alerts(partnerships: list[Partnership], on: date, pack: RulePack) -> list[Al
 def _refuse_without(paper: str) -> None:
     if not paper.strip():
         raise StepRefused(
-            Text("every step names the decision it rests on", "每一步驟均須載明所依據之決定文件")
+            Text("every step names the decision it rests on", "每一步驟均須載明所依據之決定文件"),
+            ("the name of a paper: a minute, a resolution",),
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from comity.errors import ComityError
+from comity.casework.machine import Answer, Machine, Step, StepRefused
 from comity.rules.text import Text
 
 
@@ -74,46 +74,40 @@ class Placement:
     events: tuple[Event, ...] = ()
 
 
-Guard = Callable[[Placement, Side, date], tuple[bool, Text]]
-_YES = Text("allowed", "可行")
+Guard = Callable[[Placement, Side, date], Answer]
 #: The three who sign a learning agreement.
 SIGNERS = ("student", "sending", "receiving")
 
 
-def _always(p: Placement, side: Side, on: date) -> tuple[bool, Text]:
-    return True, _YES
-
-
-def _in_time(p: Placement, side: Side, on: date) -> tuple[bool, Text]:
+def _in_time(p: Placement, side: Side, on: date) -> Answer:
     return on <= p.answer_by, Text(
         f"the offer lapsed after {p.answer_by}", f"錄取通知已於 {p.answer_by} 後失效"
     )
 
 
-def _too_late(p: Placement, side: Side, on: date) -> tuple[bool, Text]:
+def _too_late(p: Placement, side: Side, on: date) -> Answer:
     return on > p.answer_by, Text(f"the offer stands until {p.answer_by}", f"錄取通知至 {p.answer_by} 仍有效")
 
 
-def _all_signed(p: Placement, side: Side, on: date) -> tuple[bool, Text]:
+def _all_signed(p: Placement, side: Side, on: date) -> Answer:
     missing = ", ".join(s for s in SIGNERS if s not in p.signed)
     return not missing, Text(f"signatures are missing: {missing}", f"尚缺簽署：{missing}")
 
 
-def _has_begun(p: Placement, side: Side, on: date) -> tuple[bool, Text]:
+def _has_begun(p: Placement, side: Side, on: date) -> Answer:
     return on >= p.starts, Text(f"the placement starts on {p.starts}", f"實習自 {p.starts} 開始")
 
 
-def _is_over(p: Placement, side: Side, on: date) -> tuple[bool, Text]:
+def _is_over(p: Placement, side: Side, on: date) -> Answer:
     return on >= p.ends, Text(f"the placement ends on {p.ends}", f"實習至 {p.ends} 結束")
 
 
-def _both_reported(p: Placement, side: Side, on: date) -> tuple[bool, Text]:
+def _both_reported(p: Placement, side: Side, on: date) -> Answer:
     missing = ", ".join(s for s in ("student", "host") if s not in p.reported)
     return not missing, Text(f"final reports are missing: {missing}", f"尚缺結案報告：{missing}")
 
 
 GUARDS: Mapping[str, Guard] = {
-    "": _always,
     "in time": _in_time,
     "answer day over": _too_late,
     "three signatures": _all_signed,
@@ -123,18 +117,7 @@ GUARDS: Mapping[str, Guard] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One row: at ``stage``, ``side`` may do ``action`` if ``guard`` allows; then ``next``."""
-
-    stage: Stage
-    action: str
-    side: Side
-    guard: str
-    next: Stage
-
-
-TABLE: tuple[Step, ...] = (
+TABLE: tuple[Step[Stage, Side], ...] = (
     Step(Stage.OFFERED, "accept", Side.STUDENT, "in time", Stage.ACCEPTED),
     Step(Stage.OFFERED, "decline", Side.STUDENT, "in time", Stage.DECLINED),
     Step(Stage.OFFERED, "expire", Side.CLOCK, "answer day over", Stage.EXPIRED),
@@ -152,14 +135,30 @@ TABLE: tuple[Step, ...] = (
 FREES_SEAT = frozenset({Stage.DECLINED, Stage.EXPIRED, Stage.WITHDRAWN})
 
 
-class StepRefused(ComityError):
-    """The table or a guard does not allow a step; ``reason`` says why in both languages."""
+NAMES: Mapping[StrEnum, Text] = {
+    Stage.OFFERED: Text("offered", "已錄取"),
+    Stage.ACCEPTED: Text("accepted", "已接受"),
+    Stage.DECLINED: Text("declined", "已放棄"),
+    Stage.EXPIRED: Text("lapsed without an answer", "逾期未回覆"),
+    Stage.WITHDRAWN: Text("withdrawn", "已退出"),
+    Stage.AGREED: Text("agreement signed", "已簽署協議"),
+    Stage.STARTED: Text("under way", "實習中"),
+    Stage.ENDED_EARLY: Text("ended early", "提前結束"),
+    Stage.COMPLETED: Text("completed", "實習期滿"),
+    Stage.CERTIFIED: Text("certified", "已發給證明"),
+    Side.STUDENT: Text("student", "學生"),
+    Side.HOST: Text("host", "實習單位"),
+    Side.PROGRAMME: Text("programme", "計畫辦公室"),
+    Side.CLOCK: Text("passage of time", "期間屆滿"),
+}
 
-    exit_code = 1
-
-    def __init__(self, reason: Text) -> None:
-        super().__init__(reason.en)
-        self.reason = reason
+PLACEMENTS: Machine[Step[Stage, Side], [Placement, Side, date]] = Machine(
+    Text("a placement", "本實習"),
+    TABLE,
+    GUARDS,
+    NAMES,
+    {"state": "stage", "action": "action", "role": "side", "guard": "guard", "next": "next stage"},
+)
 
 
 def take(placement: Placement, action: str, side: Side, by: str, on: date) -> Placement:
@@ -170,21 +169,7 @@ def take(placement: Placement, action: str, side: Side, by: str, on: date) -> Pl
     StepRefused
         If no row fits, or its guard does not allow it.
     """
-    rows = [s for s in TABLE if s.stage is placement.stage and s.action == action]
-    step = next((s for s in rows if s.side is side), None)
-    if step is None:
-        possible = (
-            ", ".join(sorted({f"{s.action} ({s.side})" for s in TABLE if s.stage is placement.stage})) or "-"
-        )
-        raise StepRefused(
-            Text(
-                f"a placement that is {placement.stage} takes no '{action}' by the {side}; possible: {possible}",
-                f"狀態為 {placement.stage} 之實習，{side} 不得執行「{action}」；可執行：{possible}",
-            )
-        )
-    allowed, reason = GUARDS[step.guard](placement, side, on)
-    if not allowed:
-        raise StepRefused(reason)
+    step = PLACEMENTS.step(placement.stage, action, side, placement, side, on)
     return replace(placement, stage=step.next, events=(*placement.events, Event(on, action, side, by)))
 
 
@@ -195,7 +180,8 @@ def report(placement: Placement, side: Side, by: str, on: date) -> Placement:
             Text(
                 "reports are filed by student and host once the placement is completed",
                 "結案報告由學生及單位於實習完成後繳交",
-            )
+            ),
+            PLACEMENTS.accepted(placement.stage),
         )
     noted = Event(on, "report", side, by)
     return replace(placement, reported=placement.reported | {side.value}, events=(*placement.events, noted))

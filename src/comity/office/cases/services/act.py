@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from comity.casework.canonical import canonical_bytes, normalise
+from comity.casework.machine import StepRefused
 from comity.casework.replay import ERASED
-from comity.casework.workflow import WITH_SOMETHING, Actor, CaseView, State, Step, StepRefused, step_for
+from comity.casework.workflow import WITH_SOMETHING, WORKFLOW, Actor, CaseView, State, Step, step_for
 from comity.errors import ComityError
 from comity.office.cases.cells import locked, snapshot, touch
 from comity.office.cases.models import Award, Case, Deadline
@@ -30,14 +31,15 @@ def act(number: str, action: str, *, actor: Actor, at: datetime, reason: str = "
     StepRefused
         If the table or a guard does not allow it; the message says why.
     """
+    case = find_case(number)
     if action in WITH_SOMETHING:
         raise StepRefused(
             Text(
                 f"'{action}' brings something with it and has a service of its own",
                 f"「{action}」須附文件或決定，不得單獨執行",
-            )
+            ),
+            [row.label for row in WORKFLOW.rows(State(case.state)) if row.action not in WITH_SOMETHING],
         )
-    case = find_case(number)
     home = sorted(case.cells.values_list("key", flat=True))
     seen, _ = snapshot(case, home)
     with locked(seen):
@@ -142,7 +144,8 @@ def _replace(old: Case, new: Case, actor: Actor, at: datetime) -> None:
             Text(
                 f"case {old.number}, which this one would change, is no longer in force",
                 f"本案所變更之案件 {old.number} 已非有效",
-            )
+            ),
+            WORKFLOW.accepted(State.DECIDED),
         )
     step = step_for(view_of(old), "vary", actor, at)
     Award.objects.filter(case=old).update(status=Award.Status.ENDED)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from comity.casework.workflow import Actor, Role, StepRefused
+from comity.casework.machine import StepRefused
+from comity.casework.workflow import Actor, Role
 from comity.office.cases.models import Award, Deadline
 from comity.office.cases.services.act import act
 from comity.office.cases.services.deadlines import remind
