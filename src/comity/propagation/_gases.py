@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from comity.propagation._compiled import inlined, kernel
 from comity.propagation._elementary import exp, log
-from comity.propagation._lane_memory import load, store, total
+from comity.propagation._lane_memory import load, store, together, total
 from comity.propagation._lanes import lanes, root
 from comity.propagation._p676_lines import OXYGEN, WATER_VAPOUR
 
@@ -115,10 +115,13 @@ def _gamma(memory: Float, f: float, p: float, vapour: float, temperature_k: floa
 def gamma_gases(memory: Float, slot: int, f: float, p: float, vapour: float, temperature_c: float) -> float:
     """Specific attenuation [dB/km] of air with ``vapour`` [g/m3]; slot 0 remembers the path, 1 troposcatter."""
     k = _STATES + slot * _SLOT
-    if not (
+    known = (
         memory[k] == f and memory[k + 1] == p and memory[k + 2] == vapour and memory[k + 3] == temperature_c
-    ):
-        if memory[_TEMPERATURE] != temperature_c + 273.15:
+    )
+    tabulated = memory[_TEMPERATURE] == temperature_c + 273.15
+    together()
+    if not known:
+        if not tabulated:
             _tabulate(memory, temperature_c + 273.15)
         memory[k], memory[k + 1], memory[k + 2], memory[k + 3] = f, p, vapour, temperature_c
         memory[k + 4] = _gamma(memory, f, p, vapour, temperature_c + 273.15)

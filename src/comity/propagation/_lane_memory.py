@@ -1,4 +1,7 @@
-"""Lanes and memory: loads, stores, masks at the end of a profile, and reductions over the eight lanes."""
+"""Lanes and memory: loads, stores, masks at the end of a profile, and reductions over the eight lanes.
+
+Each is defined twice: for lanes in one vector, and for lanes that are threads (see :mod:`._lane_threads`).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Any
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 
+from comity.propagation import _lane_threads as threads
 from comity.propagation._lanes import (
     _DOUBLE,
     _I32,
@@ -17,14 +21,18 @@ from comity.propagation._lanes import (
     _splat,
     _wide,
     declare,
+    lanes_are_threads,
     primitive,
 )
 
 
 def _address(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    """Return a pointer to eight doubles at ``args[1]`` of the contiguous array ``args[0]``."""
+    """Return a pointer to eight doubles at ``args[1]`` of the contiguous array ``args[0]``, or to the thread's own."""
     array = context.make_array(sig.args[0])(context, builder, args[0])
     index = context.cast(builder, args[1], sig.args[1], types.intp)
+    if lanes_are_threads(context):
+        own = builder.add(index, builder.zext(threads.lane_number(builder), index.type))
+        return builder.gep(array.data, [own])
     return builder.bitcast(builder.gep(array.data, [index]), _wide(_DOUBLE).as_pointer())
 
 
@@ -47,6 +55,14 @@ def load_first(typing: Any, array: Any, index: Any, mask: Any, otherwise: Any) -
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         vector = _wide(_DOUBLE)
         pointer = _address(context, builder, sig, args)
+        if lanes_are_threads(context):
+            before = builder.block
+            with builder.if_then(args[2]):
+                value, loaded = builder.load(pointer), builder.block
+            either = builder.phi(_DOUBLE)
+            either.add_incoming(args[3], before)
+            either.add_incoming(value, loaded)
+            return either
         kind = ir.FunctionType(vector, [pointer.type, _I32, args[2].type, vector])
         function = declare(builder.module, kind, "llvm.masked.load.v8f64.p0")
         return builder.call(function, [pointer, _I32(8), args[2], _splat(builder, args[3])])
@@ -56,11 +72,13 @@ def load_first(typing: Any, array: Any, index: Any, mask: Any, otherwise: Any) -
 
 @primitive
 def store(typing: Any, array: Any, index: Any, value: Any) -> Any:
-    """Write eight neighbours ``array[index : index + 8]``."""
+    """Write eight neighbours ``array[index : index + 8]``; every lane may then read what another wrote."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         written = builder.store(args[2], _address(context, builder, sig, args))
         written.align = 8
+        if lanes_are_threads(context):
+            threads.wait_for_group(builder)
         return context.get_dummy_value()
 
     return types.void(array, index, LANES), emit
@@ -71,8 +89,11 @@ def first_lanes(typing: Any, count: Any) -> Any:
     """Return the truth of "lane number < count"."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        numbers = ir.Constant(_wide(_I64), list(range(WIDTH)))
         limit = context.cast(builder, args[0], sig.args[0], types.intp)
+        if lanes_are_threads(context):
+            own = builder.zext(threads.lane_number(builder), _I64)
+            return builder.icmp_signed("<", own, limit)
+        numbers = ir.Constant(_wide(_I64), list(range(WIDTH)))
         return builder.icmp_signed("<", numbers, _splat(builder, limit))
 
     return TRUTH(count), emit
@@ -83,6 +104,8 @@ def _tree(combine: Any) -> Any:
 
     def typed(typing: Any, value: Any) -> Any:
         def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            if lanes_are_threads(context):
+                return threads.tree(builder, args[0], combine)
             vector, width = args[0], WIDTH
             while width > 1:
                 half = width // 2
@@ -109,10 +132,24 @@ def any_lane(typing: Any, mask: Any) -> Any:
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         if sig.args[0] != TRUTH:
             return args[0]
+        if lanes_are_threads(context):
+            return threads.any_of_group(builder, args[0])
         bits = builder.bitcast(args[0], ir.IntType(WIDTH))
         return builder.icmp_unsigned("!=", bits, ir.IntType(WIDTH)(0))
 
     return types.boolean(mask), emit
+
+
+@primitive
+def together(typing: Any) -> Any:
+    """Wait where lanes are threads, so that all have read what one of them is about to change."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        if lanes_are_threads(context):
+            threads.wait_for_group(builder)
+        return context.get_dummy_value()
+
+    return types.void(), emit
 
 
 @primitive
@@ -131,9 +168,11 @@ def load_word(typing: Any, array: Any, index: Any) -> Any:
 
 @primitive
 def prefetch(typing: Any, array: Any, index: Any) -> Any:
-    """Ask for the cache line of ``array[index]``; beyond the end this does nothing."""
+    """Ask for the cache line of ``array[index]``; beyond the end this does nothing, nor where lanes are threads."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        if lanes_are_threads(context):
+            return context.get_dummy_value()
         data = context.make_array(sig.args[0])(context, builder, args[0]).data
         position = builder.gep(data, [context.cast(builder, args[1], sig.args[1], types.intp)])
         pointer = builder.bitcast(position, ir.IntType(8).as_pointer())

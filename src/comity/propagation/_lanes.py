@@ -1,9 +1,10 @@
 """Eight float64 numbers as one value inside compiled code: the unit of work of every batch kernel.
 
 A kernel that handles eight links (or eight profile points) at a time is written once, with ordinary operators,
-and LLVM lowers it to one AVX-512, two AVX2 or four SSE2 registers. Each lane is plain IEEE arithmetic in a
-fixed order, without contraction or reassociation, so the bits do not depend on the processor. Nothing is left
-to the auto-vectoriser.
+and LLVM lowers it to one AVX-512, two AVX2 or four SSE2 registers. On a GPU the eight lanes are eight neighbouring
+threads: a value of lanes is one float64 in each (see :mod:`comity.propagation.cuda`). Each lane is plain IEEE
+arithmetic in a fixed order, without contraction or reassociation, so the bits do not depend on the processor. Nothing
+is left to the auto-vectoriser.
 
 The functions below accept :data:`LANES` or float64, so a formula written with them serves both.
 """
@@ -66,6 +67,11 @@ class _LanesModel(primitive_model):  # type: ignore[misc]
 # --- building blocks of the lowering -------------------------------------------------------------------------
 
 
+def lanes_are_threads(context: Any) -> bool:
+    """Whether code is made for a target where each lane is a thread of its own."""
+    return not isinstance(context.get_value_type(LANES), ir.VectorType)
+
+
 def _splat(builder: Any, value: Any, width: int = WIDTH) -> Any:
     vector = ir.VectorType(value.type, width)
     one = builder.insert_element(ir.Constant(vector, ir.Undefined), value, _I32(0))
@@ -94,7 +100,7 @@ def _as(builder: Any, context: Any, value: Any, from_type: Any, to_type: Any) ->
         return value
     if from_type != types.boolean:
         value = context.cast(builder, value, from_type, types.float64)
-    return _splat(builder, value) if to_type in (LANES, TRUTH) else value
+    return _splat(builder, value) if to_type in (LANES, TRUTH) and not lanes_are_threads(context) else value
 
 
 # --- operators -----------------------------------------------------------------------------------------------
@@ -142,7 +148,8 @@ class _Negate(templates.AbstractTemplate):
 
 
 def _lower_negate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    return builder.fneg(args[0])
+    # not fneg, which the compiler of some GPUs is too old to know
+    return builder.fsub(_constant(args[0].type, -0.0), args[0])
 
 
 lower_builtin(operator.neg, LANES)(_lower_negate)
@@ -197,24 +204,19 @@ larger = primitive(_choose(">"))
 smaller = primitive(_choose("<"))
 
 
-def _llvm_unary(name: str) -> Any:
-    def typed(typing: Any, x: Any) -> Any:
-        result = _widest(x)
+@primitive
+def root(typing: Any, x: Any) -> Any:
+    """Return the square root, correctly rounded."""
+    result = _widest(x)
 
-        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            value = _as(builder, context, args[0], sig.args[0], result)
-            suffix = "v8f64" if result == LANES else "f64"
-            kind = ir.FunctionType(value.type, [value.type])
-            function = declare(builder.module, kind, f"llvm.{name}.{suffix}")
-            return builder.call(function, [value])
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        value = _as(builder, context, args[0], sig.args[0], result)
+        name = "llvm.sqrt.v8f64" if isinstance(value.type, ir.VectorType) else "llvm.sqrt.f64"
+        kind = ir.FunctionType(value.type, [value.type])
+        own = "llvm.nvvm.sqrt.rn.d" if lanes_are_threads(context) else name
+        return builder.call(declare(builder.module, kind, own), [value])
 
-        return result(x), emit
-
-    return typed
-
-
-root = primitive(_llvm_unary("sqrt"))
-magnitude = primitive(_llvm_unary("fabs"))
+    return result(x), emit
 
 
 @primitive
@@ -271,6 +273,10 @@ def _emit_copysign(b: Any, const: Any, real: Any, x: Any, sign: Any) -> Any:
     return b.bitcast(b.or_(b.and_(x, const(2**63 - 1)), b.and_(sign, const(-(2**63)))), real)
 
 
+def _emit_magnitude(b: Any, const: Any, real: Any, x: Any) -> Any:
+    return b.bitcast(b.and_(x, const(2**63 - 1)), real)
+
+
 #: exponent(x) and significand(x): x = significand * 2**exponent for positive normal x.
 exponent = primitive(_bits(_emit_exponent, 1))
 significand = primitive(_bits(_emit_significand, 1))
@@ -278,5 +284,7 @@ significand = primitive(_bits(_emit_significand, 1))
 power_of_two = primitive(_bits(_emit_power_of_two, 1))
 #: upper(x): x with its lower 27 bits cleared, so that products of two such numbers are exact.
 upper = primitive(_bits(_emit_upper, 1))
+#: magnitude(x): x without its sign.
+magnitude = primitive(_bits(_emit_magnitude, 1))
 #: with_sign(x, sign): magnitude of x, sign of sign.
 with_sign = primitive(_bits(_emit_copysign, 2))

@@ -18,7 +18,7 @@ from comity.propagation._diffraction import RADIUS_BETA_KM, diffraction, spheres
 from comity.propagation._ducting import ducting
 from comity.propagation._gases import TROPOSCATTER_VAPOUR, gamma_gases
 from comity.propagation._intermediates import keep_path, keep_time, path_terms
-from comity.propagation._lane_memory import load, store
+from comity.propagation._lane_memory import load, store, together
 from comity.propagation._lanes import Real, larger
 from comity.propagation._mechanisms import (
     given,
@@ -106,6 +106,7 @@ def run_blocks(
     columns, explain = table.shape[1], path_detail.size > 0
     for block in range(first_block, last_block):
         first = block * 8
+        together()
         clear_km = CLEAR_P1812_KM if p1812 else CLEAR_P452_KM
         walk_profiles(work, offsets, d, h, cover, zone, table, status, first, clear_km)
         if not p1812:
