@@ -5,7 +5,7 @@ It stands for any scarce thing; real spectrum decisions race in their own test.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -14,6 +14,7 @@ from comity.casework.application import Application
 from comity.casework.decision import Decision, Provenance
 from comity.casework.programme import Assessment, Candidate
 from comity.casework.world import World
+from comity.errors import ComityError
 from comity.office.desks import DESKS, Ahead, AwardColumns, Changes, Due
 from comity.rules.fact import Evidence
 from comity.rules.finding import Finding, Outcome
@@ -71,6 +72,16 @@ class SlotDesk:
 
     def world(self, ahead: Sequence[Ahead], today: date) -> World:
         return World({"test-rules": None}, today, register=[a.award or a.application for a in ahead])
+
+    def known(self, received_at: datetime) -> dict[str, str]:
+        return {}
+
+    def check_settled(self, settings: Mapping[str, object]) -> None:
+        if set(settings) - {"case.known"}:
+            raise ComityError("accepted is case.known")
+
+    def remarks(self) -> tuple[Text, ...]:
+        return ()
 
     def columns(self, decision: Decision) -> AwardColumns:
         if decision.application["private"]:

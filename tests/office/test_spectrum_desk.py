@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import time
+from dataclasses import replace
+from datetime import date
 from itertools import combinations
 from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
+from pathlib import Path
 
+import pytest
 from race_worker import FIRM, FIRST, PANEL, SECOND, run, start_office
 from test_cases import AT
 
 from comity.casework.workflow import Actor, Role
+from comity.errors import ComityError
+from comity.office.desks import Ahead
 
 PROCESSES = int(os.environ.get("COMITY_SPECTRUM_PROCESSES", "4"))
 RACES = int(os.environ.get("COMITY_SPECTRUM_RACES", "2"))
@@ -151,3 +158,71 @@ def test_of_a_private_individual_the_register_learns_neither_name_nor_place() ->
         None,
     )
     assert (found.band_low_mhz, found.starts) == (firm.band_low_mhz, firm.starts)
+
+
+def test_the_books_of_the_office_and_no_date_of_the_applicant_say_when_a_case_was_received(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A neighbour of another register waits since February; an applicant of March writes January."""
+    from sites import PLACES, open_desk, site
+
+    from comity.casework.decide import decide
+    from comity.coordination.incumbents import Incumbents
+    from comity.office.cases.services.act import act
+    from comity.office.cases.services.decide import decide_case
+    from comity.office.cases.services.settle import settle
+    from comity.office.cases.services.submit import submit
+
+    desk = open_desk()
+    asked = site(len(PLACES))  # where the first site stands
+    world = desk.world([], AT.date())
+    award = decide(asked, world, desk.programme, alternatives=False).award
+    waiting = desk._network(Ahead("ELSEWHERE-1", AT, asked.model_dump(mode="json"), award, False), world, 0)
+    waiting = replace(waiting, priority_date=date(2026, 2, 1), priority_order=1)
+    monkeypatch.setattr(desk, "register", Incumbents((waiting,), earth_stations=desk.register.earth_stations))
+    early = asked.model_copy(update={"received_on": date(2026, 1, 5)})
+
+    assert decide(early, desk.world([], AT.date()), desk.programme, alternatives=False).outcome == "granted"
+    case = submit("spectrum", early, applicant=FIRM[0], client_key="early", at=AT)
+    act(case.number, "take", actor=FIRST, at=AT)
+    assert not decide_case(case.number, officer=FIRST, at=AT).outcome.startswith("granted")
+    settle(
+        case.number, {"case.received_on": "2026-01-05"}, officer=FIRST, at=AT, reason="stamp of the mail room"
+    )
+    stored = decide_case(case.number, officer=FIRST, at=AT)
+    assert stored.outcome == "granted"
+    assert json.loads(bytes(stored.document))["settings"] == {"case.received_on": "2026-01-05"}
+
+
+def test_what_the_programme_cannot_read_is_not_settled() -> None:
+    from sites import open_desk
+
+    from comity.office.cases.models import Case
+    from comity.office.cases.services.settle import settle
+
+    open_desk()
+    case = taken(0, "odd")
+    with pytest.raises(ComityError) as refused:
+        settle(
+            case,
+            {"case.urban": "perhaps", "case.lucky": True, "case.special_approval": True},
+            officer=FIRST,
+            at=AT,
+            reason="letter",
+        )
+    assert [p.place for p in refused.value.problems] == ["case.urban", "case.lucky"]
+    assert Case.objects.get(number=case).settled == {}
+
+
+def test_an_office_that_protects_its_own_awards_only_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.conf import settings
+
+    from comity.coordination.incumbents import Incumbents
+    from comity.office.desk_spectrum import SpectrumDesk
+
+    monkeypatch.setattr(settings, "REGISTER", None)
+    (remark,) = SpectrumDesk().remarks()
+    assert "COMITY_REGISTER" in remark.en and "COMITY_REGISTER" in remark.zh
+    assert SpectrumDesk(Incumbents()).remarks() == ()
+    monkeypatch.setattr(settings, "REGISTER", Path("register.csv"))
+    assert SpectrumDesk().remarks() == ()

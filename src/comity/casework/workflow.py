@@ -49,10 +49,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who acts: an opaque id and a role."""
+    """Somebody who acts: an opaque id and a role.
+
+    ``through`` is the id of whoever entered the step where that is not the actor: the officer who enters what an
+    applicant wrote, the account at which an officer sat.
+    """
 
     id: str
     role: Role
+    through: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,10 @@ def init() -> None:
     call_command("migrate", verbosity=0)
     publish()
     print(f"office in {settings.DATA}")
-    if settings.REGISTER is None:
-        print("COMITY_REGISTER names no file: nobody is protected but this office's own awards")
+    from comity.office.desks import DESKS
+
+    for remark in (remark for desk in DESKS.values() for remark in desk.remarks()):
+        print(remark.en)
     print(f"public key of the register, to be printed and pinned: {signer().verifier.encode()}")
 
 

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 from comity.casework.canonical import canonical_bytes
 from comity.casework.world import World
 from comity.office.desks import Ahead, AwardColumns, Changes, Due
+from comity.rules.text import Text
 
 if TYPE_CHECKING:
+    from pydantic import JsonValue
+
     from comity.casework.decision import Decision
     from comity.coordination.incumbents import Incumbents
     from comity.coordination.network import Network
@@ -74,6 +77,29 @@ class SpectrumDesk:
             if network is not None:
                 incumbents = incumbents + Incumbents(networks=(network,))
         return replace(base, register=incumbents)
+
+    def known(self, received_at: datetime) -> Mapping[str, JsonValue]:
+        """Return the day of receipt: the books' day ranks the case, not the one that the applicant wrote."""
+        return {"case.received_on": received_at.date().isoformat()}
+
+    def check_settled(self, settings: Mapping[str, JsonValue]) -> None:
+        """Raise where a setting is none that an officer makes, or cannot be read."""
+        from comity.programmes.spectrum.case import case_of
+
+        case_of(World({}, date.min, settings=dict(settings)))
+
+    def remarks(self) -> tuple[Text, ...]:
+        """Return that nobody else is protected, where no file of others was given."""
+        from django.conf import settings
+
+        if self.register is not None or settings.REGISTER is not None:
+            return ()
+        return (
+            Text(
+                "COMITY_REGISTER names no file: nobody is protected here but this office's own awards",
+                "COMITY_REGISTER 未指定檔案：除本機關自行核准者外，其他既設台均未納入保護",
+            ),
+        )
 
     def columns(self, decision: Decision) -> AwardColumns:
         """Return what the register shows; of private individuals neither name nor place."""
@@ -151,7 +177,8 @@ class SpectrumDesk:
         application = self.programme.schema.model_validate_json(canonical_bytes(case.application))
         award = case.award
         if award is None:
-            award = decide(application, world, self.programme, alternatives=False).award
+            books = replace(world, settings={**world.settings, **self.known(case.received_at)})
+            award = decide(application, books, self.programme, alternatives=False).award
         if award is None:
             return None
         given = _as_given(application, award)

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from pydantic import JsonValue
+
 from comity.casework.application import Application
 from comity.casework.decision import Decision
 from comity.casework.programme import Programme
 from comity.casework.world import World
 from comity.errors import MissingError
+from comity.rules.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,15 @@ class Desk(Protocol):
 
     def world(self, ahead: Sequence[Ahead], today: date) -> World:
         """Return the world in which the application is decided."""
+
+    def known(self, received_at: datetime) -> Mapping[str, JsonValue]:
+        """Return what the office's own books say of a case, as settings of its decision."""
+
+    def check_settled(self, settings: Mapping[str, JsonValue]) -> None:
+        """Raise a ``ComityError`` that names every setting of a case that the programme cannot read."""
+
+    def remarks(self) -> tuple[Text, ...]:
+        """Return what an officer must know of this office before deciding anything here."""
 
     def columns(self, decision: Decision) -> AwardColumns:
         """Return what the register shows of a granted decision."""

@@ -39,7 +39,7 @@ class DecisionAdmin(ReadOnly):
 class StepAdmin(ReadOnly):
     """Steps: who took them."""
 
-    list_display = ("case", "action", "role", "actor", "at")
+    list_display = ("case", "action", "role", "actor", "through", "at")
     list_filter = ("action", "role")
     search_fields = ("case__number", "actor")
     exclude = ("reason",)

@@ -87,12 +87,16 @@ class StoredDecision(AppendOnly):
 
 
 class StepTaken(AppendOnly):
-    """Who took a step, when and why. The register commits to the same; in public it says only in which role."""
+    """Who took a step, through whom, when and why.
+
+    The register commits to the same; in public it says only in which role.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
     action = models.CharField(max_length=32)
     role = models.CharField(max_length=12)
     actor = models.CharField(max_length=150, blank=True)
+    through = models.CharField(max_length=150, blank=True)
     reason = models.TextField(blank=True)
     at = models.DateTimeField()
 

@@ -58,6 +58,7 @@ def act(number: str, action: str, *, actor: Actor, at: datetime, reason: str = "
                 "action": action,
                 "by": actor.role,
                 "actor": actor.id,
+                "through": actor.through,
                 "decided_by": view.decided_by,
                 "proposed_by": view.proposed_by,
                 "reason": reason,

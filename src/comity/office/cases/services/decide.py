@@ -55,7 +55,8 @@ def decide_case(number: str, *, officer: Actor, at: datetime) -> StoredDecision:
 
 def _decide(desk: Desk, case: Case, application: Application, ahead: list[Case], at: datetime) -> Decision:
     world = desk.world([_ahead(other) for other in ahead], at.date())
-    world = replace(world, settings={**world.settings, **case.settled})
+    # what an officer settled goes before the books: a paper may have come before it was entered
+    world = replace(world, settings={**world.settings, **desk.known(case.received_at), **case.settled})
     return decide(application, world, desk.programme)
 
 

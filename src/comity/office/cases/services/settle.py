@@ -15,6 +15,7 @@ from comity.office.cases.models import Case
 from comity.office.cases.services.act import view_of
 from comity.office.cases.services.find import find_case
 from comity.office.cases.services.steps import note_step
+from comity.office.desks import desk_for
 from comity.office.ledger.services import Happening, record
 from comity.register.event import EventKind
 
@@ -37,7 +38,7 @@ def settle(
     StepRefused
         If the case is not under review, or the actor may not settle anything in it.
     ComityError
-        If a setting is none of a case, or no reason is given.
+        If the programme knows no such setting of a case, or no reason is given.
     """
     foreign = sorted(name for name in settings if not name.startswith(PREFIX))
     if foreign or not settings:
@@ -47,10 +48,17 @@ def settle(
     with whole():
         case = Case.objects.select_for_update(of=("self",)).get(pk=find_case(number).pk)
         step = step_for(view_of(case), "settle", officer, at)
+        desk_for(case.programme).check_settled(settings)
         case.state, case.settled = step.next, {**case.settled, **settings}
         case.save(update_fields=["state", "settled"])
         note_step(case, step.action, officer, at, reason)
-        sealed = {"action": step.action, "actor": officer.id, "reason": reason, "settings": dict(settings)}
+        sealed = {
+            "action": step.action,
+            "actor": officer.id,
+            "through": officer.through,
+            "reason": reason,
+            "settings": dict(settings),
+        }
         content = canonical_bytes(normalise(sealed))
         public = {"settled": sorted(settings)}
         record(case.programme, case.number, at, [Happening(EventKind(step.event), content, public)])

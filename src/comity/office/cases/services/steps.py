@@ -10,4 +10,12 @@ from comity.office.cases.models import Case, StepTaken
 
 def note_step(case: Case, action: str, actor: Actor, at: datetime, reason: str = "") -> None:
     """Keep who took a step, inside the transaction in which it is taken."""
-    StepTaken.objects.create(case=case, action=action, role=actor.role, actor=actor.id, reason=reason, at=at)
+    StepTaken.objects.create(
+        case=case,
+        action=action,
+        role=actor.role,
+        actor=actor.id,
+        through=actor.through,
+        reason=reason,
+        at=at,
+    )
