@@ -8,25 +8,17 @@ from typing import Annotated
 
 import typer
 
+from comity.cli import _office_case, _office_inbox
+from comity.cli._office import start_office
+
 HELP = (
-    "The office: set up, publish, receipts, clock, replay, back up, restore, export, Django's own commands."
+    "The office: set up, inbox, cases, publish, receipts, clock, replay, back up, restore, export, "
+    "Django's own commands."
 )
 
 app = typer.Typer(no_args_is_help=True)
-
-
-def _start() -> None:
-    from comity.errors import MissingError
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.office.settings")
-    try:
-        import django
-    except ImportError:
-        raise MissingError("the office needs Django: pip install 'comity[office]'") from None
-    django.setup()
-    from comity.office.programmes import open_desks
-
-    open_desks()
+app.add_typer(_office_case.app, name="case", help=_office_case.HELP)
+app.command(name="inbox", help=_office_inbox.HELP)(_office_inbox.command)
 
 
 @app.command()
@@ -34,7 +26,7 @@ def init() -> None:
     """Make the data folder, the log's key and the database; harmless to repeat."""
     import secrets
 
-    _start()
+    start_office()
     from django.conf import settings
     from django.core.management import call_command
 
@@ -64,7 +56,7 @@ def init() -> None:
 @app.command()
 def publish() -> None:
     """Publish what is not yet in the tiled log and sign the new checkpoint."""
-    _start()
+    start_office()
     from comity.office.ledger import services
 
     checkpoint = services.publish()
@@ -74,7 +66,7 @@ def publish() -> None:
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="file to write, as office.jsonl.gz")]) -> None:
     """Write the whole office to one file."""
-    _start()
+    start_office()
     from comity.office.backup import backup as write
 
     size, root = write(file)
@@ -84,7 +76,7 @@ def backup(file: Annotated[Path, typer.Argument(help="file to write, as office.j
 @app.command()
 def restore(file: Annotated[Path, typer.Argument(help="a file that `comity office backup` wrote")]) -> None:
     """Load a backup into an empty office, SQLite or PostgreSQL; the register keeps its root."""
-    _start()
+    start_office()
     from comity.office.backup import restore as load
 
     size, root = load(file)
@@ -94,7 +86,7 @@ def restore(file: Annotated[Path, typer.Argument(help="a file that `comity offic
 @app.command()
 def export(folder: Annotated[Path, typer.Argument(help="folder to write")]) -> None:
     """Write the public register as CSV, GeoJSON and GeoParquet, with field descriptions and licence."""
-    _start()
+    start_office()
     from comity.cli._progress import progress
     from comity.office.exports import export as write
 
@@ -111,7 +103,7 @@ def clock(
     """Expire awards whose last day is over; say which duties fall due and which windows open. Harmless to repeat."""
     from datetime import UTC, datetime, time
 
-    _start()
+    start_office()
     from comity.cli._options import day
     from comity.office.cases.services.keep_time import keep_time
 
@@ -131,7 +123,7 @@ def replay(
     """Compute the decisions of a case again on the register as it then was; exit 1 when one differs."""
     import json
 
-    _start()
+    start_office()
     from comity.cli._working import working
     from comity.office.cases.services.replay import replay_case
 
@@ -163,7 +155,7 @@ def receipt(
     """Write what the holder of a case keeps: every entry with its inclusion proof and the signed checkpoint."""
     import json
 
-    _start()
+    start_office()
     from comity.casework.files import write_whole
     from comity.office.ledger.services import receipts
 
@@ -178,7 +170,7 @@ def witness(
     file: Annotated[Path, typer.Argument(help="cosignature that `comity register cosign` wrote")],
 ) -> None:
     """Add a known witness's cosignature to the published checkpoint (COMITY_WITNESSES names their keys)."""
-    _start()
+    start_office()
     from comity.casework.files import read_whole
     from comity.office.ledger.services import accept_cosignatures, witnesses
 
@@ -196,7 +188,7 @@ def erase(
     """Destroy what is kept of a closed case; the register's proofs stay valid. This cannot be undone."""
     from datetime import UTC, datetime
 
-    _start()
+    start_office()
     from comity.office.cases.services.erase import erase_case
 
     count = erase_case(case, policy=policy, at=datetime.now(UTC))
@@ -206,7 +198,7 @@ def erase(
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def manage(context: typer.Context) -> None:
     """Run one of Django's own commands, as `comity office manage createsuperuser`."""
-    _start()
+    start_office()
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["comity office manage", *context.args])

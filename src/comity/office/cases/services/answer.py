@@ -21,7 +21,9 @@ from comity.office.ledger.services import Happening, record
 from comity.register.event import EventKind
 
 
-def answer(number: str, application: Application, *, applicant: Actor, at: datetime) -> Case:
+def answer(
+    number: str, application: Application, *, applicant: Actor, at: datetime, reason: str = ""
+) -> Case:
     """Store ``application`` as the case's newest submission and return the case to review; harmless to repeat.
 
     The case keeps its place in the queue: only an officer can ask for a correction, under the same reference.
@@ -61,7 +63,7 @@ def answer(number: str, application: Application, *, applicant: Actor, at: datet
         case.state, case.decision, case.changes = step.next, None, _changes(desk, case, application, at)
         case.save(update_fields=["state", "decision", "changes"])
         touch(cells)
-        note_step(case, step.action, applicant, at)
+        note_step(case, step.action, applicant, at, reason)
         content = canonical_bytes(normalise(application.model_dump(mode="json")))
         public = {"varies": case.varies.number, "changes": case.changes} if case.varies else {}
         record(case.programme, case.number, at, [Happening(EventKind(step.event), content, public)])

@@ -35,10 +35,7 @@ def decide_case(number: str, *, officer: Actor, at: datetime) -> StoredDecision:
     StepRefused
         If the case is not under review, or the actor may not decide it.
     """
-    case = find_case(number)
-    desk = desk_for(case.programme)
-    submission = case.submissions.order_by("-sequence")[0]
-    application = desk.programme.schema.model_validate_json(canonical_bytes(submission.document))
+    case, desk, submission, application = _papers(number)
     reach = desk.reach_cells(application)
     for _ in range(_PATIENCE):
         seen, ahead = snapshot(case, reach)
@@ -51,6 +48,21 @@ def decide_case(number: str, *, officer: Actor, at: datetime) -> StoredDecision:
         seen, ahead = snapshot(case, reach)
         decision = _decide(desk, case, application, ahead, at)
         return _store(desk, case, submission, application, decision, seen, ahead, officer, at)
+
+
+def decision_now(number: str, *, at: datetime) -> Decision:
+    """Return the decision that the case would get now; nothing is stored, reserved or held locked."""
+    case, desk, _, application = _papers(number)
+    _, ahead = snapshot(case, desk.reach_cells(application))
+    return _decide(desk, case, application, ahead, at)
+
+
+def _papers(number: str) -> tuple[Case, Desk, Submission, Application]:
+    case = find_case(number)
+    desk = desk_for(case.programme)
+    submission = case.submissions.order_by("-sequence")[0]
+    application = desk.programme.schema.model_validate_json(canonical_bytes(submission.document))
+    return case, desk, submission, application
 
 
 def _decide(desk: Desk, case: Case, application: Application, ahead: list[Case], at: datetime) -> Decision:

@@ -30,6 +30,7 @@ def submit(
     client_key: str,
     at: datetime,
     varies: str | None = None,
+    reason: str = "",
 ) -> Case:
     """Store ``application`` as a new case and return it; sent again under the same key, return the first.
 
@@ -38,6 +39,7 @@ def submit(
     client_key : chosen by the client, new for each application; what makes a repeated request harmless
     varies : number of the applicant's own case in force that this one would change; what the change needs by the
         change matrix of the regime is recorded with the case
+    reason : the paper that an officer entered it from, if it did not come from the applicant's own hand
 
     Raises
     ------
@@ -53,7 +55,9 @@ def submit(
             changed = (
                 _variation(desk, application, applicant, client_key, at, varies) if varies else (None, None)
             )
-            return _create(desk, application, document, digest, applicant, client_key, at, changed)
+            case = _create(desk, application, document, digest, applicant, client_key, at, changed)
+            note_step(case, "submit", applicant, at, reason)
+            return case
     except IntegrityError:
         case = Case.objects.get(applicant=applicant.id, client_key=client_key)
     if case.submissions.order_by("sequence")[0].digest != digest:
@@ -92,7 +96,6 @@ def _create(
     )
     content = canonical_bytes(normalise(application.model_dump(mode="json")))
     public = {"varies": varies.number, "changes": changes} if varies else {}
-    note_step(case, step.action, applicant, at)
     record(case.programme, case.number, at, [Happening(EventKind(step.event), content, public)])
     start_clock(desk, case, application, step.clock, at)
     return case

@@ -1,0 +1,67 @@
+"""What every verb of the office needs: Django started, the desks open, who sits there, in which words."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from comity.rules.text import Language
+
+By = Annotated[str, typer.Option("--by", help="officer who acts, recorded; else the name of this account")]
+Spoken = Annotated[str, typer.Option("--language", help="en or zh-Hant")]
+AsJson = Annotated[bool, typer.Option("--json", help="print JSON")]
+
+
+def start_office() -> None:
+    """Start Django with the office's settings and open every desk."""
+    from comity.errors import MissingError
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.office.settings")
+    try:
+        import django
+    except ImportError:
+        raise MissingError("the office needs Django: pip install 'comity[office]'") from None
+    django.setup()
+    from comity.office.programmes import open_desks
+
+    open_desks()
+
+
+def now() -> datetime:
+    """Return the present moment: the only place where a case's verbs read the clock."""
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC)
+
+
+def officer(name: str) -> str:
+    """Return the officer's name, or that of the account."""
+    import getpass
+
+    from comity.errors import ComityError, Problem
+
+    try:
+        found = name.strip() or getpass.getuser()
+    except (KeyError, OSError):
+        found = ""
+    if not found:
+        raise ComityError("nobody is named", [Problem("--by", "not given", "the officer's name")])
+    return found
+
+
+def said(text: Mapping[str, str], language: Language) -> str:
+    """Return one language of a text that was made for JSON."""
+    return text[language]
+
+
+def print_json(document: Any) -> None:
+    """Print a document for a program to read."""
+    import json
+
+    print(json.dumps(document, ensure_ascii=False, indent=2))
