@@ -47,6 +47,7 @@ class SpectrumDesk:
 
     def __init__(self, register: Incumbents | None = None) -> None:
         self.register = register
+        self._read: Incumbents | None = None
         self._base: World | None = None
 
     @property
@@ -158,9 +159,11 @@ class SpectrumDesk:
         from comity.coordination.incumbents import Incumbents
         from comity.programmes.spectrum.register import read_register
 
-        if self.register is None:
-            self.register = read_register(settings.REGISTER) if settings.REGISTER else Incumbents()
-        return self.register
+        if self.register is not None:
+            return self.register
+        if self._read is None:
+            self._read = read_register(settings.REGISTER) if settings.REGISTER else Incumbents()
+        return self._read
 
     def _opened(self, today: date) -> World:
         if self._base is None:

@@ -15,7 +15,6 @@ from comity.office.cases.services.enter import BY_THEMSELVES, actor_for
 from comity.office.cases.services.find import find_case
 from comity.office.desks import desk_for
 from comity.office.ledger.models import Entry
-from comity.rules.text import Text
 
 _AWARD = ("status", "holder", "place", "starts", "ends", "band_low_mhz", "band_high_mhz")
 
@@ -49,7 +48,7 @@ def overview(number: str, *, by: str, at: datetime) -> dict[str, Any]:
         "award": None if award is None else {name: _plain(getattr(award, name)) for name in _AWARD},
         "proposed_by": case.proposed_by,
         "deadlines": [deadline(row, at.date()) for row in open_deadlines(case)],
-        "remarks": [text_document(r) for r in desk_for(case.programme).remarks()],
+        "remarks": [remark.as_dict() for remark in desk_for(case.programme).remarks()],
         "possible": possible(case, by=by, at=at),
         "steps": [
             {
@@ -77,7 +76,7 @@ def summary(case: Case) -> dict[str, Any]:
         "programme": case.programme,
         "regime": case.regime,
         "state": state.value,
-        "state_name": text_document(WORKFLOW.names[state]),
+        "state_name": WORKFLOW.names[state].as_dict(),
         "waits_for": waits_for(case),
         "applicant": case.applicant,
         "received_at": case.received_at.isoformat(),
@@ -110,7 +109,7 @@ def _answered(row: Step, case: Case, view: CaseView, by: str, at: datetime) -> d
         "role": row.role.value if row.role else None,
         "next": row.next.value,
         "allowed": allowed,
-        "reason": None if allowed else text_document(reason),
+        "reason": None if allowed else reason.as_dict(),
         "closes": settles(row),
     }
 
@@ -130,11 +129,6 @@ def deadline(row: Deadline, today: date) -> dict[str, Any]:
         "who": row.who,
         "citation": row.citation,
     }
-
-
-def text_document(text: Text) -> dict[str, str]:
-    """Return a text for JSON, as decisions hold it."""
-    return {"en": text.en, "zh-Hant": text.zh}
 
 
 def _decision(stored: StoredDecision) -> dict[str, Any]:
