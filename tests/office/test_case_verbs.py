@@ -265,7 +265,6 @@ def test_whoever_decided_does_not_find_the_countersigning_in_her_inbox(comity, f
     assert comity("case", "list", "--state", "lost")[0] == 2
 
 
-ACTIONS = sorted({row.action for row in WORKFLOW.table})
 #: Ways through the table that between them stand in most of its states.
 LIVES = {
     "grant": [("decide", "lin"), ("grant", "chen"), ("propose_revocation", "lin"), ("revoke", "chen"),
@@ -279,15 +278,15 @@ LIVES = {
 def test_what_a_case_shows_as_possible_is_what_the_services_allow_and_a_look_changes_nothing(
     life: str, comity, filed
 ) -> None:
-    """Every step of the table, by every officer, wherever the case stands: shown, looked at, compared."""
+    """Every step that the table has there, by every officer: shown, looked at, compared."""
     if life == "refuse":
         filed("X-0", "A1", "firm-0")
     number = filed(unknown=life == "refer")
     for action, by in (*LIVES[life], (None, None)):
         before = contents()
         for officer in ("lin", "chen", "firm-1"):
-            shown = {r["action"] for r in offered(number, officer) if r["allowed"]}
-            assert shown == {a for a in ACTIONS if allowed(number, a, officer)}
+            for row in offered(number, officer):
+                assert row["allowed"] == allowed(number, row["action"], officer), (row["action"], officer)
         assert [c for c in contents() if c[0] != "Cell"] == [c for c in before if c[0] != "Cell"]
         if action is not None:
             assert (
