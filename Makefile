@@ -56,7 +56,7 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
 	  pyproject.toml requirements/build.in -o requirements/runtime.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
-	  pyproject.toml requirements/build.in --extra matching --extra register --extra semantic --extra compute --extra office --extra exports \
+	  pyproject.toml requirements/build.in --extra matching --extra register --extra semantic --extra compute --extra cuda --extra office --extra exports \
 	  --group pyproject.toml:lint --group pyproject.toml:test --group pyproject.toml:docs \
 	  -c requirements/runtime.txt -o requirements/dev.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \

@@ -96,10 +96,11 @@ def test_coordinates_between_nodes_are_within_a_millimetre_of_proj(crs, tmp_path
         fraction = np.linspace(0.0, 1.0, 301)
         ends = [np.array([v]) for v in (centre[0], centre[1], lat2, lon2)]
         length, offsets, first = np.empty(1), np.empty(2, np.int64), np.empty(2, np.int64)
-        _sample.measure(*ends, 50_000.0 / 300 + 1e-6, 10**6, length, offsets, first)
+        _sample.measure(0, 1, *ends, length)
+        _sample.count_points(length, 50_000.0 / 300 + 1e-6, 10**6, offsets, first)
         assert offsets[1] == 301
         node_lat, node_lon, distance = np.empty(first[1]), np.empty(first[1]), np.empty(301)
-        _sample.place_nodes(*ends, length, offsets, first, node_lat, node_lon, distance)
+        _sample.place_nodes(0, 1, 0, 1, *ends, length, offsets, first, node_lat, node_lon, distance)
         c, r, column, row = np.empty(first[1]), np.empty(first[1]), np.empty(301), np.empty(301)
         assert _sample.project_nodes(node_lat, node_lon, place, pixels, grid.rows, grid.columns, c, r)
         _sample.walk(c, r, 301, column, row)

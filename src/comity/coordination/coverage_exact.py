@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comity.compute.grid import Tile
+from comity.coordination import coverage_cuda
 from comity.coordination.coverage import Plan, Transmitter, circle, most_points
 from comity.propagation import p452, p525, p1812
 from comity.propagation.paths import Paths
 from comity.terrain.frame import Frame
 from comity.terrain.ground import Ground
 
+if TYPE_CHECKING:
+    from comity.propagation.cuda.paths import PathsOnDevice
+    from comity.terrain.cuda import GroundOnDevice
+
 Float = NDArray[np.float64]
 
 #: Profile points in memory at a time: some 80 MB.
 BLOCK_POINTS = 2_000_000
+#: The same in the memory of a GPU: some 900 MB.
+GPU_POINTS = 32_000_000
 _NEAREST_KM = 0.001
 
 
@@ -29,13 +37,14 @@ class ExactTile:
     frame: Frame
     transmitter: Transmitter
     plan: Plan
+    gpu: GroundOnDevice | None = None
 
     def __call__(self, tile: Tile) -> Float:
         """Return losses [dB], NaN beyond the radius and behind land without data."""
         loss = np.full((tile.bottom - tile.top, tile.right - tile.left), np.nan)
         rows, columns, distance_km = circle(self.frame, self.plan, tile)
         places = self.frame.places(rows, columns)
-        found = losses_in_blocks(self.ground, self.transmitter, self.plan, *places, distance_km)
+        found = losses_in_blocks(self.ground, self.transmitter, self.plan, *places, distance_km, self.gpu)
         loss[rows - tile.top, columns - tile.left] = found
         return loss
 
@@ -51,16 +60,19 @@ def losses_in_blocks(
     latitude_deg: Float,
     longitude_deg: Float,
     distance_km: Float,
+    gpu: GroundOnDevice | None = None,
 ) -> Float:
     """Return what :func:`pixel_loss_db` returns, with at most :data:`BLOCK_POINTS` profile points in memory."""
     found = np.empty(latitude_deg.size)
     points = 2 * most_points(plan)  # a station may stand at one edge of the circle and a pixel at the other
-    size = max(8, BLOCK_POINTS // points)
+    size = max(8, (BLOCK_POINTS if gpu is None else GPU_POINTS) // points)
     for first in range(0, found.size, size):
         part = slice(first, first + size)
-        found[part] = pixel_loss_db(
-            ground, transmitter, plan, latitude_deg[part], longitude_deg[part], distance_km[part]
-        )
+        places = latitude_deg[part], longitude_deg[part], distance_km[part]
+        if gpu is None:
+            found[part] = pixel_loss_db(ground, transmitter, plan, *places)
+        else:
+            found[part] = coverage_cuda.pixel_loss_db(gpu, transmitter, plan, *places)
     return found
 
 
@@ -73,7 +85,7 @@ def pixel_loss_db(
     distance_km: Float,
 ) -> Float:
     """Return the losses from the transmitter to places [dB], NaN behind land without data."""
-    loss = p525.free_space_loss(transmitter.frequency_mhz, np.maximum(distance_km, _NEAREST_KM))
+    loss = free_space_db(transmitter, distance_km)
     far = np.flatnonzero(distance_km >= plan.free_space_below_km)
     if far.size:
         paths, holes = ground.paths_with_holes(
@@ -90,7 +102,12 @@ def pixel_loss_db(
     return loss
 
 
-def path_loss_db(paths: Paths, transmitter: Transmitter, plan: Plan) -> Float:
+def free_space_db(transmitter: Transmitter, distance_km: Float) -> Float:
+    """Return free-space losses [dB], of 1 m at the least."""
+    return p525.free_space_loss(transmitter.frequency_mhz, np.maximum(distance_km, _NEAREST_KM))
+
+
+def path_loss_db(paths: Paths | PathsOnDevice, transmitter: Transmitter, plan: Plan) -> Float:
     """Return the losses of profiles from the transmitter, by the plan's model [dB]."""
     if plan.model == "p452":
         return p452.basic_transmission_loss(

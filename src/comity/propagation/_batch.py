@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,7 +13,11 @@ from numpy.typing import ArrayLike, NDArray
 from comity.propagation import _gases, _intermediates, _links, _mechanisms, _work
 from comity.propagation._lanes import WIDTH
 from comity.propagation._validity import Validity
-from comity.propagation.paths import Paths
+from comity.propagation.cuda.paths import PathsOnDevice
+from comity.propagation.paths import Paths, select
+
+if TYPE_CHECKING:
+    from comity.propagation.cuda.device import Device
 
 Float = NDArray[np.float64]
 
@@ -62,11 +66,18 @@ class Batch:
     There are eight columns a block; those past the last link hold nothing of meaning.
     """
 
-    paths: Paths
+    paths: Paths | PathsOnDevice
     count: int
     table: Float
     percent: Float
     squeeze: bool
+
+    def of_links(self, links: NDArray[np.int64]) -> Batch:
+        """Return the call for some of the links."""
+        columns = np.resize(links, -(-links.size // WIDTH) * WIDTH)
+        table, percent = self.table[:, columns], self.percent[:, columns]
+        assert isinstance(self.paths, Paths)
+        return Batch(select(self.paths, links), links.size, table, percent, self.squeeze)
 
     def set_row(self, row: int, values: ArrayLike) -> None:
         """Fill one row of the table with a number, or one a link."""
@@ -75,17 +86,18 @@ class Batch:
 
 def gather(
     model: Model,
-    paths: Paths,
+    paths: Paths | PathsOnDevice,
     time_percent: ArrayLike,
     given: Mapping[str, ArrayLike | None],
     check: Validity,
 ) -> Batch:
     """Check all arguments, raise with everything that is wrong, and lay them out; None leaves a row NaN."""
-    _check_record(Validity(model.name), paths)
+    if not isinstance(paths, PathsOnDevice):
+        _check_record(Validity(model.name), paths)
     for end in ("tx", "rx"):
         check.within(f"{end}_latitude_deg", getattr(paths, f"{end}_latitude_deg"), -90.0, 90.0, "deg")
         check.within(f"{end}_longitude_deg", getattr(paths, f"{end}_longitude_deg"), -360.0, 360.0, "deg")
-    check.within("path length", paths.distance_km[paths.offsets[1:] - 1], *model.path_km, "km")
+    check.within("path length", paths.length_km, *model.path_km, "km")
     check.within("time_percent", time_percent, *model.time_percent, "%")
     n = len(paths)
     table = np.full((_mechanisms.INPUT_ROWS, -(-n // WIDTH) * WIDTH), np.nan)
@@ -117,7 +129,9 @@ def polarisation_codes(check: Validity, polarisation: str | ArrayLike) -> float 
     return codes
 
 
-def _percentages(check: Validity, paths: Paths, time_percent: ArrayLike) -> tuple[Float, bool]:
+def _percentages(
+    check: Validity, paths: Paths | PathsOnDevice, time_percent: ArrayLike
+) -> tuple[Float, bool]:
     """Return percentages as (k, columns), and whether the result has no axis for them."""
     n, percent = len(paths), np.asarray(time_percent, dtype=np.float64)
     if percent.ndim > 2 or (percent.ndim and percent.shape[0] not in (1, n)):
@@ -130,7 +144,7 @@ def _percentages(check: Validity, paths: Paths, time_percent: ArrayLike) -> tupl
     return filled, percent.ndim < 2
 
 
-def _ends(paths: Paths) -> tuple[Float, Float, Float, Float]:
+def _ends(paths: Paths | PathsOnDevice) -> tuple[Float, Float, Float, Float]:
     return paths.tx_latitude_deg, paths.tx_longitude_deg, paths.rx_latitude_deg, paths.rx_longitude_deg
 
 
@@ -159,8 +173,22 @@ def _check_record(check: Validity, paths: object) -> None:
     check.raise_problems()
 
 
-def run(model: Model, batch: Batch, *, threads: int, intermediates: bool) -> tuple[Float, Intermediates]:
-    """Run the kernel over all blocks, ``threads`` shares of them at once; the bytes do not depend on the shares."""
+def run(
+    model: Model, batch: Batch, *, threads: int, intermediates: bool, device: str | Device
+) -> tuple[Float, Intermediates]:
+    """Run the kernel over all blocks, ``threads`` shares of them at once; the bytes do not depend on the shares.
+
+    Profiles that lie on a GPU are computed there. Intermediates are for reading, so they are always computed here.
+    """
+    if isinstance(batch.paths, PathsOnDevice):
+        return _where_they_lie(model, batch, batch.paths), {}
+    if device != "cpu" and not intermediates:
+        return _on_gpu(model, batch, device), {}
+    return _on_cpu(model, batch, threads, intermediates)
+
+
+def _on_cpu(model: Model, batch: Batch, threads: int, intermediates: bool) -> tuple[Float, Intermediates]:
+    assert isinstance(batch.paths, Paths)
     n, columns = batch.count, batch.table.shape[1]
     k = batch.percent.shape[0]
     loss, status = np.empty((k, columns)), np.zeros(columns, dtype=np.int64)
@@ -173,7 +201,7 @@ def run(model: Model, batch: Batch, *, threads: int, intermediates: bool) -> tup
     def share(i: int) -> None:
         results = (loss, status, path_detail, time_detail)
         scratch = (_work.allocate(), _gases.allocate())
-        blocks = (model.p1812, edges[i], edges[i + 1], *flat, batch.table, batch.percent)
+        blocks = (model.p1812, intermediates, edges[i], edges[i + 1], *flat, batch.table, batch.percent)
         arguments: list[Any] = [*blocks, *results, *scratch]
         _links.run_blocks(*arguments)
 
@@ -184,6 +212,31 @@ def run(model: Model, batch: Batch, *, threads: int, intermediates: bool) -> tup
         share(0)
     _raise_flaws(model.name, status[:n])
     return _shape(batch, loss), _named(batch, path_detail, time_detail) if intermediates else {}
+
+
+def _where_they_lie(model: Model, batch: Batch, paths: PathsOnDevice) -> Float:
+    from comity.propagation.cuda import point_batch
+
+    loss, status = point_batch.launch(paths.device, model.p1812, paths.points, batch.table, batch.percent)
+    _raise_flaws(model.name, status[: batch.count])
+    return _shape(batch, loss)
+
+
+def _on_gpu(model: Model, batch: Batch, device: str | Device) -> Float:
+    from comity.propagation.cuda import point_batch, trust
+    from comity.propagation.cuda.device import open_device
+
+    gpu = open_device(device)
+    if gpu is None:
+        return _on_cpu(model, batch, 1, False)[0]
+    assert isinstance(batch.paths, Paths)
+    loss, status = point_batch.losses(gpu, model.p1812, _contiguous(batch.paths), batch.table, batch.percent)
+    _raise_flaws(model.name, status[: batch.count])
+    found = _shape(batch, loss)
+    chosen = trust.sample(batch.count)
+    own = _on_cpu(model, batch.of_links(chosen), 1, False)[0]
+    trust.compare(gpu.name, found[chosen], own)
+    return found
 
 
 def _contiguous(paths: Paths) -> tuple[NDArray[np.int64] | Float | NDArray[np.int8], ...]:

@@ -24,7 +24,7 @@ _LOG10_2_HIGH, _LOG10_2_LOW = 0.30102999554947019, 1.1451100898021838e-10
 
 
 @inlined
-def _nearest(x: Real) -> Real:
+def rounded(x: Real) -> Real:
     """Round to the nearest integer, ties to even, for ``|x| < 2**51``."""
     return (x + _ROUND) - _ROUND
 
@@ -90,7 +90,7 @@ def log10(x: Real) -> Real:
 def _exp_with_tail(x: Real, tail: Real) -> Real:
     """Exponential of ``x + tail`` with a small tail."""
     bounded = smaller(larger(x, -746.0), 710.0)
-    k = _nearest(bounded * _INV_LN2)
+    k = rounded(bounded * _INV_LN2)
     high = bounded - k * _LN2_HIGH
     low = k * _LN2_LOW - tail
     r = high - low
@@ -106,7 +106,7 @@ def _exp_with_tail(x: Real, tail: Real) -> Real:
     p = 0.16666666666666666 + r * p
     p = 0.5 + r * p
     value = 1.0 + (high - (low - (r * r) * p))
-    half = _nearest(k * 0.5)
+    half = rounded(k * 0.5)
     value = (value * power_of_two(half)) * power_of_two(k - half)
     return where(x == x, value, x)
 

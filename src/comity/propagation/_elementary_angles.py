@@ -6,7 +6,7 @@ At most one unit in the last place wrong, ``atan2`` at most two; ``sin`` and ``c
 from __future__ import annotations
 
 from comity.propagation._compiled import inlined
-from comity.propagation._elementary import _nearest
+from comity.propagation._elementary import rounded
 from comity.propagation._lanes import Real, magnitude, root, upper, where, with_sign
 
 _PI, _PI_TAIL = 3.141592653589793, 1.2246467991473532e-16
@@ -21,11 +21,11 @@ _HALF_PI_HIGH, _HALF_PI_MIDDLE, _HALF_PI_LOW = (
 @inlined
 def _reduce(x: Real) -> tuple[Real, Real, Real]:
     """Return quadrant (-2 to 2), remainder and its tail: ``x = k pi/2 + r + tail``."""
-    k = _nearest(x * 0.6366197723675814)
+    k = rounded(x * 0.6366197723675814)
     a = x - k * _HALF_PI_HIGH
     w = k * _HALF_PI_MIDDLE
     r = a - w
-    return k - 4.0 * _nearest(k * 0.25), r, ((a - r) - w) - k * _HALF_PI_LOW
+    return k - 4.0 * rounded(k * 0.25), r, ((a - r) - w) - k * _HALF_PI_LOW
 
 
 @inlined

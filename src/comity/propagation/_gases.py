@@ -37,11 +37,12 @@ _LINES = _LINES_O + _LINES_W
 (_STRENGTH, _WIDTH_DRY, _WIDTH_WET, _EXTRA) = range(0, 4 * _LINES, _LINES)
 _THETA, _THETA_08, _THETA_15, _TEMPERATURE, _STATES = range(4 * _LINES, 4 * _LINES + 5)
 _SLOT = 5
+MEMORY = _STATES + 2 * _SLOT
 
 
 def allocate() -> Float:
     """Return one thread's memory of the last states of the air."""
-    return np.full(_STATES + 2 * _SLOT, np.nan)
+    return np.full(MEMORY, np.nan)
 
 
 @kernel

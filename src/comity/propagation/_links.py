@@ -98,12 +98,15 @@ def path_climate(work: Float, table: Float, first: int, dtot: Real) -> Climate:
 
 @kernel
 def run_blocks(
-    p1812: bool, first_block: int, last_block: int, offsets: Offsets, d: Float, h: Float, cover: Float, zone: Zones,
-    table: Float, p: Float, loss: Float, status: Offsets, path_detail: Float, time_detail: Float, work: Float,
-    memory: Float,
+    p1812: bool, explain: bool, first_block: int, last_block: int, offsets: Offsets, d: Float, h: Float,
+    cover: Float, zone: Zones, table: Float, p: Float, loss: Float, status: Offsets, path_detail: Float,
+    time_detail: Float, work: Float, memory: Float,
 ) -> None:  # fmt: skip
-    """Compute blocks of eight links; ``table`` (rows, columns), ``p`` and ``loss`` (percentages, columns)."""
-    columns, explain = table.shape[1], path_detail.size > 0
+    """Compute blocks of eight links; ``table`` (rows, columns), ``p`` and ``loss`` (percentages, columns).
+
+    The intermediates are filled in where ``explain`` asks for them.
+    """
+    columns = table.shape[1]
     for block in range(first_block, last_block):
         first = block * 8
         together()

@@ -6,7 +6,7 @@ Basic transmission loss not exceeded for a percentage of an average year and of 
 
 from __future__ import annotations
 
-from typing import Literal, Required, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, Literal, Required, TypedDict, Unpack, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,6 +15,10 @@ from comity.propagation import _batch, _locations, _mechanisms
 from comity.propagation._batch import Intermediates, Model, Range
 from comity.propagation._validity import Validity
 from comity.propagation.paths import SEA, Paths
+
+if TYPE_CHECKING:
+    from comity.propagation.cuda.device import Device
+    from comity.propagation.cuda.paths import PathsOnDevice
 
 Float = NDArray[np.float64]
 
@@ -53,11 +57,12 @@ class Inputs(TypedDict, total=False):
     tx_coast_km: ArrayLike | None
     rx_coast_km: ArrayLike | None
     threads: int
+    device: str | Device
 
 
 @overload
 def basic_transmission_loss(
-    paths: Paths,
+    paths: Paths | PathsOnDevice,
     frequency_mhz: ArrayLike,
     time_percent: ArrayLike,
     *,
@@ -66,7 +71,7 @@ def basic_transmission_loss(
 ) -> Float: ...
 @overload
 def basic_transmission_loss(
-    paths: Paths,
+    paths: Paths | PathsOnDevice,
     frequency_mhz: ArrayLike,
     time_percent: ArrayLike,
     *,
@@ -74,7 +79,7 @@ def basic_transmission_loss(
     **inputs: Unpack[Inputs],
 ) -> tuple[Float, Intermediates]: ...
 def basic_transmission_loss(
-    paths: Paths,
+    paths: Paths | PathsOnDevice,
     frequency_mhz: ArrayLike,
     time_percent: ArrayLike,
     *,
@@ -89,6 +94,7 @@ def basic_transmission_loss(
     rx_coast_km: ArrayLike | None = None,
     intermediates: bool = False,
     threads: int = 1,
+    device: str | Device = "cpu",
 ) -> Float | tuple[Float, Intermediates]:
     """Basic transmission loss Lb not exceeded for ``time_percent`` of a year and ``location_percent`` of locations.
 
@@ -109,6 +115,8 @@ def basic_transmission_loss(
         the zones of the profile unless given
     intermediates : return every intermediate by its symbol as well
     threads : shares computed at once; the result does not depend on it
+    device : ``"cpu"``, or ``"cuda"`` for the GPU, whose losses are compared with the CPU's on a sample; intermediates
+        are always the CPU's
 
     Returns
     -------
@@ -145,13 +153,13 @@ def basic_transmission_loss(
         },
         check,
     )
-    on_land = paths.zone[paths.offsets[1:] - 1] != SEA
+    on_land = np.not_equal(paths.rx_zone, SEA)
     if location_sd_db is None:
         batch.set_row(_mechanisms.LLOC, 0.0)
     else:
         spread = _locations.location_loss(location_percent, location_sd_db)
         batch.set_row(_mechanisms.LLOC, np.where(on_land, spread, 0.0))
-    loss, named = _batch.run(_MODEL, batch, threads=threads, intermediates=intermediates)
+    loss, named = _batch.run(_MODEL, batch, threads=threads, intermediates=intermediates, device=device)
     if intermediates:
         # the Recommendation's log gives these three at beta_0 % of the time
         named |= {symbol: named[symbol + "b"] for symbol in ("Lbulla", "Lbulls", "Ldsph")}

@@ -7,7 +7,7 @@ with multipath, delta-Bullington diffraction, troposcatter, ducting and layer re
 
 from __future__ import annotations
 
-from typing import Literal, Required, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, Literal, Required, TypedDict, Unpack, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +16,10 @@ from comity.propagation import _batch, _mechanisms
 from comity.propagation._batch import Intermediates, Model, Range
 from comity.propagation._validity import Validity
 from comity.propagation.paths import Paths
+
+if TYPE_CHECKING:
+    from comity.propagation.cuda.device import Device
+    from comity.propagation.cuda.paths import PathsOnDevice
 
 Float = NDArray[np.float64]
 
@@ -58,11 +62,12 @@ class Inputs(TypedDict, total=False):
     pressure_hpa: ArrayLike
     temperature_c: ArrayLike
     threads: int
+    device: str | Device
 
 
 @overload
 def basic_transmission_loss(
-    paths: Paths,
+    paths: Paths | PathsOnDevice,
     frequency_mhz: ArrayLike,
     time_percent: ArrayLike,
     *,
@@ -71,7 +76,7 @@ def basic_transmission_loss(
 ) -> Float: ...
 @overload
 def basic_transmission_loss(
-    paths: Paths,
+    paths: Paths | PathsOnDevice,
     frequency_mhz: ArrayLike,
     time_percent: ArrayLike,
     *,
@@ -79,7 +84,7 @@ def basic_transmission_loss(
     **inputs: Unpack[Inputs],
 ) -> tuple[Float, Intermediates]: ...
 def basic_transmission_loss(
-    paths: Paths,
+    paths: Paths | PathsOnDevice,
     frequency_mhz: ArrayLike,
     time_percent: ArrayLike,
     *,
@@ -96,6 +101,7 @@ def basic_transmission_loss(
     temperature_c: ArrayLike = 15.0,
     intermediates: bool = False,
     threads: int = 1,
+    device: str | Device = "cpu",
 ) -> Float | tuple[Float, Intermediates]:
     """Basic transmission loss Lb not exceeded for ``time_percent`` of an average year.
 
@@ -116,6 +122,8 @@ def basic_transmission_loss(
     temperature_c : air temperature [degrees Celsius]
     intermediates : return every intermediate by its symbol as well
     threads : shares computed at once; the result does not depend on it
+    device : ``"cpu"``, or ``"cuda"`` for the GPU, whose losses are compared with the CPU's on a sample; intermediates
+        are always the CPU's
 
     Returns
     -------
@@ -152,7 +160,7 @@ def basic_transmission_loss(
         },
         check,
     )
-    loss, named = _batch.run(_MODEL, batch, threads=threads, intermediates=intermediates)
+    loss, named = _batch.run(_MODEL, batch, threads=threads, intermediates=intermediates, device=device)
     if intermediates:
         named |= {"Lbfsg": named.pop("Lbfs"), "Ldsph": named["Ldsph50"]}
         return loss, named

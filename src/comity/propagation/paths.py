@@ -44,3 +44,34 @@ class Paths:
     def __len__(self) -> int:
         """Return the number of links."""
         return len(self.offsets) - 1
+
+    @property
+    def length_km(self) -> Float:
+        """Lengths of the links (n,) [km]."""
+        return self.distance_km[self.offsets[1:] - 1]
+
+    @property
+    def rx_zone(self) -> NDArray[np.int8]:
+        """Zones at the receivers (n,)."""
+        return self.zone[self.offsets[1:] - 1]
+
+
+def select(paths: Paths, links: NDArray[np.int64]) -> Paths:
+    """Return some of the links.
+
+    Parameters
+    ----------
+    links : int64 (k,), their numbers
+    """
+    sizes = np.diff(paths.offsets)[links]
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    at = np.arange(offsets[-1]) + np.repeat(paths.offsets[links] - offsets[:-1], sizes)
+    ends = (paths.tx_latitude_deg, paths.tx_longitude_deg, paths.rx_latitude_deg, paths.rx_longitude_deg)
+    return Paths(
+        offsets,
+        paths.distance_km[at],
+        paths.height_m[at],
+        paths.cover_m[at],
+        paths.zone[at],
+        *(values[links] for values in ends),
+    )

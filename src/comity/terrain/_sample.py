@@ -13,6 +13,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from comity.propagation._compiled import inlined
+from comity.propagation._elementary import rounded
 from comity.terrain._compiled import kernel
 from comity.terrain._geodesic import along, inverse, track
 from comity.terrain.lattice import locate
@@ -25,21 +27,19 @@ SEGMENT_M = 25_000.0
 
 @kernel
 def measure(
-    lat1: Float,
-    lon1: Float,
-    lat2: Float,
-    lon2: Float,
-    spacing_m: float,
-    max_points: int,
-    length_m: Float,
-    offsets: Int,
-    first_node: Int,
+    first: int, step: int, lat1: Float, lon1: Float, lat2: Float, lon2: Float, length_m: Float
 ) -> None:
-    """Fill geodesic lengths (to 1 mm), profile offsets and node offsets (three a segment and one)."""
+    """Fill the geodesic lengths, to 1 mm, of paths ``first``, ``first + step``, ..."""
+    for i in range(first, lat1.size, step):
+        length_m[i] = rounded(inverse(lat1[i], lon1[i], lat2[i], lon2[i])[0] * 1e3) * 1e-3
+
+
+@kernel
+def count_points(length_m: Float, spacing_m: float, max_points: int, offsets: Int, first_node: Int) -> None:
+    """Fill profile offsets and node offsets (three a segment and one) from the lengths."""
     offsets[0], first_node[0] = 0, 0
-    for i in range(lat1.size):
-        length = np.rint(inverse(lat1[i], lon1[i], lat2[i], lon2[i])[0] * 1e3) * 1e-3
-        length_m[i] = length
+    for i in range(length_m.size):
+        length = length_m[i]
         points, segments = 3, 1
         if length < 2.1e7:
             points = min(max(3, math.ceil(length / spacing_m) + 1), max(3, max_points))
@@ -50,29 +50,43 @@ def measure(
 
 @kernel
 def place_nodes(
-    lat1: Float,
-    lon1: Float,
-    lat2: Float,
-    lon2: Float,
-    length_m: Float,
-    offsets: Int,
-    first_node: Int,
-    node_lat: Float,
-    node_lon: Float,
-    distance_km: Float,
-) -> None:
-    """Fill the nodes' positions on the great circle and the points' distances [km]."""
-    for i in range(lat1.size):
+    first: int, step: int, worker: int, workers: int, lat1: Float, lon1: Float, lat2: Float, lon2: Float,
+    length_m: Float, offsets: Int, first_node: Int, node_lat: Float, node_lon: Float, distance_km: Float,
+) -> None:  # fmt: skip
+    """Fill the nodes' positions on the great circle and the points' distances [km].
+
+    Of every path, this worker's share of nodes and points.
+    """
+    for i in range(first, lat1.size, step):
         way = track(lat1[i], lon1[i], lat2[i], lon2[i])
-        first, last = first_node[i], first_node[i + 1] - 1
-        node_lat[first], node_lon[first] = lat1[i], lon1[i]
-        for k in range(first + 1, last):
-            node_lat[k], node_lon[k] = along(way, (k - first) / (last - first))
-        node_lat[last], node_lon[last] = lat2[i], lon2[i]
+        start, last = first_node[i], first_node[i + 1] - 1
+        for k in range(start + worker, last + 1, workers):
+            if k == start:
+                node_lat[k], node_lon[k] = lat1[i], lon1[i]
+            elif k == last:
+                node_lat[k], node_lon[k] = lat2[i], lon2[i]
+            else:
+                node_lat[k], node_lon[k] = along(way, (k - start) / (last - start))
         start, intervals = offsets[i], offsets[i + 1] - offsets[i] - 1
-        for k in range(intervals):
+        for k in range(worker, intervals, workers):
             distance_km[start + k] = length_m[i] * 1e-3 * (k / intervals)
         distance_km[start + intervals] = length_m[i] * 1e-3
+
+
+@inlined
+def cubic(values: Float, s: int) -> tuple[float, float, float, float]:
+    """Return the coefficients in t of the cubic through nodes ``3 s`` to ``3 s + 3`` at t = 0, 1, 2, 3."""
+    a, b, c, d = values[3 * s], values[3 * s + 1], values[3 * s + 2], values[3 * s + 3]
+    # Newton's form, then in powers of t
+    d1, d2, d3 = b - a, c - 2.0 * b + a, d - 3.0 * c + 3.0 * b - a
+    return d3 / 6.0, 0.5 * d2 - 0.5 * d3, d1 - 0.5 * d2 + d3 / 3.0, a
+
+
+@inlined
+def segment_end(s: int, segments: int, points: int, step: float) -> int:
+    """Return the first point beyond segment ``s``, the last point of the path left to its node."""
+    end = points - 1
+    return end if s == segments - 1 else min(end, int(math.ceil(3.0 * (s + 1) / step)))  # noqa: RUF046 (a float on a GPU)
 
 
 @kernel
@@ -82,21 +96,9 @@ def walk(column_nodes: Float, row_nodes: Float, points: int, column: Float, row:
     step = 3.0 * segments / (points - 1)
     k = 0
     for s in range(segments):
-        c0, c1, c2, c3 = (
-            column_nodes[3 * s],
-            column_nodes[3 * s + 1],
-            column_nodes[3 * s + 2],
-            column_nodes[3 * s + 3],
-        )
-        r0, r1, r2, r3 = row_nodes[3 * s], row_nodes[3 * s + 1], row_nodes[3 * s + 2], row_nodes[3 * s + 3]
-        # Newton's form of the cubic through nodes at 0, 1, 2, 3, then in powers of t.
-        cd1, cd2, cd3 = c1 - c0, c2 - 2.0 * c1 + c0, c3 - 3.0 * c2 + 3.0 * c1 - c0
-        rd1, rd2, rd3 = r1 - r0, r2 - 2.0 * r1 + r0, r3 - 3.0 * r2 + 3.0 * r1 - r0
-        ca3, ca2, ca1 = cd3 / 6.0, 0.5 * cd2 - 0.5 * cd3, cd1 - 0.5 * cd2 + cd3 / 3.0
-        ra3, ra2, ra1 = rd3 / 6.0, 0.5 * rd2 - 0.5 * rd3, rd1 - 0.5 * rd2 + rd3 / 3.0
-        end = points - 1
-        if s < segments - 1:
-            end = min(end, math.ceil(3.0 * (s + 1) / step))
+        ca3, ca2, ca1, c0 = cubic(column_nodes, s)
+        ra3, ra2, ra1, r0 = cubic(row_nodes, s)
+        end = segment_end(s, segments, points, step)
         for j in range(k, end):
             t = j * step - 3.0 * s
             column[j] = ((ca3 * t + ca2) * t + ca1) * t + c0
@@ -126,7 +128,7 @@ def project_nodes(
     return not (west or east or north or south)
 
 
-@kernel
+@inlined
 def bilinear(grid: NDArray[np.float32], column: float, row: float) -> tuple[float, float]:
     """Return the height between four valid cells and the nearest of them; NaN where one of them is not valid."""
     if not (column >= 0.0 and row >= 0.0 and column < grid.shape[1] - 1 and row < grid.shape[0] - 1):
@@ -142,7 +144,7 @@ def bilinear(grid: NDArray[np.float32], column: float, row: float) -> tuple[floa
     return upper + (lower - upper) * y, near_lower if y >= 0.5 else near_upper
 
 
-@kernel
+@inlined
 def nearest(grid: NDArray[np.float32], column: float, row: float) -> float:
     """Return the height of the cell that holds a place; NaN where there is none."""
     c, r = math.floor(column + 0.5), math.floor(row + 0.5)
@@ -151,110 +153,117 @@ def nearest(grid: NDArray[np.float32], column: float, row: float) -> float:
     return np.float64(grid[int(r), int(c)])
 
 
-@kernel
+@inlined
 def is_sea_cell(value: float) -> bool:
     """Whether a stored height is the sea's mark, negative zero."""
-    return value == 0.0 and math.copysign(1.0, value) < 0.0
+    return value == 0.0 and 1.0 / value < 0.0
+
+
+@inlined
+def look_up(grid: NDArray[np.float32], column: float, row: float, whole_cell: bool) -> float:
+    """Return the height at a place, NaN where there is none, negative zero on the sea."""
+    if whole_cell:
+        value = near = nearest(grid, column, row)
+    else:
+        value, near = bilinear(grid, column, row)
+    return -0.0 if is_sea_cell(near) else value + 0.0
+
+
+@kernel
+def path_heights(
+    i: int, worker: int, workers: int, offsets: Int, first_node: Int, node_lat: Float, node_lon: Float, place: Float,
+    nodes: Float, grid: NDArray[np.float32], whole_cell: bool, node_column: Float, node_row: Float, height_m: Float,
+) -> int:  # fmt: skip
+    """Give heights to this worker's share of the points of path ``i``; return how many got one."""
+    a, b, start = first_node[i], first_node[i + 1], offsets[i]
+    points = offsets[i + 1] - start
+    columns, rows = node_column[a:b], node_row[a:b]
+    if not project_nodes(
+        node_lat[a:b], node_lon[a:b], place, nodes, grid.shape[0], grid.shape[1], columns, rows
+    ):
+        return 0
+    segments = (columns.size - 1) // 3
+    step = 3.0 * segments / (points - 1)
+    found, k = 0, worker
+    for s in range(segments):
+        ca3, ca2, ca1, c0 = cubic(columns, s)
+        ra3, ra2, ra1, r0 = cubic(rows, s)
+        end = segment_end(s, segments, points, step)
+        while k < end:
+            t = k * step - 3.0 * s
+            if height_m[start + k] != height_m[start + k]:
+                column, row = ((ca3 * t + ca2) * t + ca1) * t + c0, ((ra3 * t + ra2) * t + ra1) * t + r0
+                value = look_up(grid, column, row, whole_cell)
+                height_m[start + k] = value
+                found += value == value
+            k += workers
+    if k == points - 1 and height_m[start + k] != height_m[start + k]:
+        value = look_up(grid, columns[b - a - 1], rows[b - a - 1], whole_cell)
+        height_m[start + k] = value
+        found += value == value
+    return found
 
 
 @kernel
 def fill_heights(
-    offsets: Int,
-    first_node: Int,
-    node_lat: Float,
-    node_lon: Float,
-    place: Float,
-    nodes: Float,
-    grid: NDArray[np.float32],
-    whole_cell: bool,
-    height_m: Float,
-    zone: NDArray[np.int8],
+    offsets: Int, first_node: Int, node_lat: Float, node_lon: Float, place: Float, nodes: Float,
+    grid: NDArray[np.float32], whole_cell: bool, node_column: Float, node_row: Float, height_m: Float,
     open_points: Int,
-) -> None:
-    """Give heights to points that have none yet (NaN), sea points the height 0 and zone 3.
+) -> None:  # fmt: skip
+    """Give heights to points that have none yet (NaN), sea points the sea's mark, negative zero.
 
     Parameters
     ----------
     whole_cell : take the height of the cell that holds the point, where four valid neighbours are not to be had
+    node_column, node_row : scratch, one entry a node
     open_points : (n,) points without height of each path, counted down
     """
-    longest = 0
     for i in range(offsets.size - 1):
-        longest = max(longest, offsets[i + 1] - offsets[i])
-    widest = 0
-    for i in range(first_node.size - 1):
-        widest = max(widest, first_node[i + 1] - first_node[i])
-    column, row, column_nodes, row_nodes = (
-        np.empty(longest),
-        np.empty(longest),
-        np.empty(widest),
-        np.empty(widest),
-    )
-    for i in range(offsets.size - 1):
-        if open_points[i] == 0:
-            continue
-        a, b = first_node[i], first_node[i + 1]
-        n, start = b - a, offsets[i]
-        points = offsets[i + 1] - start
-        if not project_nodes(
-            node_lat[a:b], node_lon[a:b], place, nodes, grid.shape[0], grid.shape[1], column_nodes, row_nodes
-        ):
-            continue
-        walk(column_nodes[:n], row_nodes[:n], points, column, row)
-        found = 0
-        for k in range(points):
-            if height_m[start + k] == height_m[start + k]:
-                continue
-            value, near = bilinear(grid, column[k], row[k])
-            if whole_cell:
-                value = near = nearest(grid, column[k], row[k])
-            if value == value:
-                found += 1
-                sea = is_sea_cell(near)
-                height_m[start + k] = 0.0 if sea else value
-                zone[start + k] = 3 if sea else 0
-        open_points[i] -= found
+        if open_points[i] > 0:
+            open_points[i] -= path_heights(
+                i, 0, 1, offsets, first_node, node_lat, node_lon, place, nodes, grid, whole_cell, node_column,
+                node_row, height_m,
+            )  # fmt: skip
+
+
+@inlined
+def give_code(grid: NDArray[np.uint8], column: float, row: float, code: NDArray[np.uint8], k: int) -> None:
+    """Give point ``k`` the code of its cell unless it has one."""
+    if code[k] == 0:
+        c, r = math.floor(column + 0.5), math.floor(row + 0.5)
+        if c >= 0.0 and r >= 0.0 and c < grid.shape[1] and r < grid.shape[0]:
+            code[k] = grid[int(r), int(c)]
 
 
 @kernel
 def fill_codes(
-    offsets: Int,
-    first_node: Int,
-    node_lat: Float,
-    node_lon: Float,
-    place: Float,
-    nodes: Float,
-    grid: NDArray[np.uint8],
+    first: int, step: int, worker: int, workers: int, offsets: Int, first_node: Int, node_lat: Float,
+    node_lon: Float, place: Float, nodes: Float, grid: NDArray[np.uint8], node_column: Float, node_row: Float,
     code: NDArray[np.uint8],
-) -> None:
-    """Give the code of their cell to points that have none yet (0)."""
-    longest = 0
-    for i in range(offsets.size - 1):
-        longest = max(longest, offsets[i + 1] - offsets[i])
-    widest = 0
-    for i in range(first_node.size - 1):
-        widest = max(widest, first_node[i + 1] - first_node[i])
-    column, row, column_nodes, row_nodes = (
-        np.empty(longest),
-        np.empty(longest),
-        np.empty(widest),
-        np.empty(widest),
-    )
-    for i in range(offsets.size - 1):
-        a, b = first_node[i], first_node[i + 1]
-        n, start = b - a, offsets[i]
+) -> None:  # fmt: skip
+    """Give the code of their cell to points that have none yet (0): of every path, this worker's share of them."""
+    for i in range(first, offsets.size - 1, step):
+        a, b, start = first_node[i], first_node[i + 1], offsets[i]
         points = offsets[i + 1] - start
+        columns, rows = node_column[a:b], node_row[a:b]
         if not project_nodes(
-            node_lat[a:b], node_lon[a:b], place, nodes, grid.shape[0], grid.shape[1], column_nodes, row_nodes
+            node_lat[a:b], node_lon[a:b], place, nodes, grid.shape[0], grid.shape[1], columns, rows
         ):
             continue
-        walk(column_nodes[:n], row_nodes[:n], points, column, row)
-        for k in range(points):
-            if code[start + k] != 0:
-                continue
-            c, r = math.floor(column[k] + 0.5), math.floor(row[k] + 0.5)
-            if c >= 0.0 and r >= 0.0 and c < grid.shape[1] and r < grid.shape[0]:
-                code[start + k] = grid[int(r), int(c)]
+        segments = (columns.size - 1) // 3
+        pace = 3.0 * segments / (points - 1)
+        k = worker
+        for s in range(segments):
+            ca3, ca2, ca1, c0 = cubic(columns, s)
+            ra3, ra2, ra1, r0 = cubic(rows, s)
+            end = segment_end(s, segments, points, pace)
+            while k < end:
+                t = k * pace - 3.0 * s
+                column, row = ((ca3 * t + ca2) * t + ca1) * t + c0, ((ra3 * t + ra2) * t + ra1) * t + r0
+                give_code(grid, column, row, code, start + k)
+                k += workers
+        if k == points - 1:
+            give_code(grid, columns[b - a - 1], rows[b - a - 1], code, start + k)
 
 
 @kernel
@@ -264,35 +273,25 @@ def point_heights(
     grid: NDArray[np.float32],
     whole_cell: bool,
     height_m: Float,
-    zone: NDArray[np.int8],
 ) -> None:
     """Do what :func:`fill_heights` does, for single places."""
     for k in range(column.size):
-        if height_m[k] == height_m[k]:
-            continue
-        value, near = bilinear(grid, column[k], row[k])
-        if whole_cell:
-            value = near = nearest(grid, column[k], row[k])
-        if value == value:
-            sea = is_sea_cell(near)
-            height_m[k] = 0.0 if sea else value
-            zone[k] = 3 if sea else 0
+        if height_m[k] != height_m[k]:
+            height_m[k] = look_up(grid, column[k], row[k], whole_cell)
 
 
 @kernel
 def point_codes(column: Float, row: Float, grid: NDArray[np.uint8], code: NDArray[np.uint8]) -> None:
     """Do what :func:`fill_codes` does, for single places."""
     for k in range(column.size):
-        if code[k] != 0:
-            continue
-        c, r = math.floor(column[k] + 0.5), math.floor(row[k] + 0.5)
-        if c >= 0.0 and r >= 0.0 and c < grid.shape[1] and r < grid.shape[0]:
-            code[k] = grid[int(r), int(c)]
+        give_code(grid, column[k], row[k], code, k)
 
 
 @kernel
-def settle_zones(height_m: Float, coast: NDArray[np.uint8], zone: NDArray[np.int8]) -> int:
-    """Decide the zones from heights and coastline codes; return how many points have no ground and stay NaN.
+def settle_zones(
+    first: int, step: int, height_m: Float, coast: NDArray[np.uint8], zone: NDArray[np.int8]
+) -> None:
+    """Fill the zones from heights and coastline codes; points that have no ground stay NaN, zone 0.
 
     P.452-18, Table 3 (P.1812 alike): coastal land is land adjacent to the sea up to 100 m above it and within 50 km
     of it. Where no coastline is known, low land counts as coastal: the cautious answer.
@@ -301,14 +300,33 @@ def settle_zones(height_m: Float, coast: NDArray[np.uint8], zone: NDArray[np.int
     ----------
     coast : coastline codes: 0 unknown, 1 land within 50 km of the sea, 2 land farther inland, 3 sea, 4 shore
     """
-    count = 0
-    for k in range(height_m.size):
-        if height_m[k] != height_m[k]:
-            if coast[k] == 3:
-                height_m[k] = 0.0
-                zone[k] = 3
-            else:
-                count += 1
-        elif zone[k] != 3:
+    for k in range(first, height_m.size, step):
+        known = height_m[k] == height_m[k]
+        if is_sea_cell(height_m[k]) or (not known and coast[k] == 3):
+            height_m[k], zone[k] = 0.0, 3
+        elif known:
             zone[k] = 1 if height_m[k] <= 100.0 and coast[k] != 2 else 2
-    return count
+        else:
+            zone[k] = 0
+
+
+@kernel
+def settle_cover(
+    first: int, step: int, height_m: Float, zone: NDArray[np.int8], code: NDArray[np.uint8], table: Float,
+    cover_m: Float,
+) -> None:  # fmt: skip
+    """Fill the heights of cover that ``table`` gives to the codes.
+
+    A cell of urbanisation is 1 km wide and takes in docks and rivers, on which nothing stands.
+    """
+    for k in range(first, height_m.size, step):
+        bare = zone[k] == 3 or height_m[k] <= 0.0
+        cover_m[k] = 0.0 if bare else table[code[k]]
+
+
+@kernel
+def flatten(first: int, step: int, flat_m: float, height_m: Float, zone: NDArray[np.int8]) -> None:
+    """Put all land that has a height at ``flat_m``; not a number leaves it as it is."""
+    for k in range(first, height_m.size, step):
+        if flat_m == flat_m and zone[k] != 3 and height_m[k] == height_m[k]:
+            height_m[k] = flat_m

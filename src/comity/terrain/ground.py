@@ -257,13 +257,14 @@ class Ground:
         return height, zone
 
     def _as_surveyed(self, track: Track) -> tuple[Float, NDArray[np.int8]]:
-        height, zone = track.heights(self.of_kind("height"))
-        kernels.settle_zones(height, track.codes(self.of_kind("coastline")), zone)
+        height = track.heights(self.of_kind("height"))
+        zone = np.empty(height.size, dtype=np.int8)
+        kernels.settle_zones(0, 1, height, track.codes(self.of_kind("coastline")), zone)
         return height, zone
 
     def _flatten(self, height: Float, zone: NDArray[np.int8]) -> None:
         if self.flat_m is not None:
-            height[(zone != SEA) & ~np.isnan(height)] = self.flat_m
+            kernels.flatten(0, 1, self.flat_m, height, zone)
 
     def _profiles(self, track: GreatCircles, ends: tuple[Float, Float, Float, Float], cover: Cover) -> Paths:
         """Return profiles, NaN at points without ground."""
@@ -271,11 +272,10 @@ class Ground:
             problem = Problem("cover", repr(cover), ", ".join(get_args(Cover)))
             raise ValidityError("no such cover of the ground", [problem])
         height, zone = self._as_surveyed(track)
-        cover_m = (
-            heights_m()[track.codes(self.of_kind("clutter"))] if cover == "degurba" else np.zeros(height.size)
-        )
-        # A cell of urbanisation is 1 km wide and takes in docks and rivers, on which nothing stands.
-        cover_m[(zone == SEA) | (height <= 0.0)] = 0.0
+        cover_m = np.zeros(height.size)
+        if cover == "degurba":
+            code = track.codes(self.of_kind("clutter"))
+            kernels.settle_cover(0, 1, height, zone, code, heights_m(), cover_m)
         self._flatten(height, zone)
         return Paths(track.offsets, track.distance_km, height, cover_m, zone, *ends)
 
@@ -293,13 +293,13 @@ class Ground:
 
     def heights_and_zones(self, lat: Float, lon: Float) -> tuple[Float, NDArray[np.int8]]:
         """Return heights, NaN on land without data, and zones (there 0) of places in flat arrays."""
-        height, zone = np.full(lat.size, np.nan), np.zeros(lat.size, dtype=np.int8)
+        height, zone = np.full(lat.size, np.nan), np.empty(lat.size, dtype=np.int8)
         for whole_cell in (False, True):
             for layer in self.of_kind("height"):
                 if np.isnan(height).any():
                     place = pixels(lat, lon, layer.place, layer.nodes)
-                    kernels.point_heights(*place, layer.cells, whole_cell, height, zone)
-        kernels.settle_zones(height, self._codes("coastline", lat, lon), zone)
+                    kernels.point_heights(*place, layer.cells, whole_cell, height)
+        kernels.settle_zones(0, 1, height, self._codes("coastline", lat, lon), zone)
         self._flatten(height, zone)
         return height, zone
 

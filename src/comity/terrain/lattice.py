@@ -57,7 +57,7 @@ def locate(latitude_deg: float, longitude_deg: float, place: Float, nodes: Float
     while east >= 360.0:
         east -= 360.0
     v = east * place[3]
-    i, j = math.floor(u), math.floor(v)
+    i, j = int(math.floor(u)), int(math.floor(v))  # noqa: RUF046 (floats on a GPU)
     if not (1 <= i <= nodes.shape[1] - 3 and 1 <= j <= nodes.shape[2] - 3):
         return math.nan, math.nan
     p, q = _weights(u - i), _weights(v - j)

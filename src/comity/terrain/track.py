@@ -26,39 +26,51 @@ class Track:
     node_lat: Float
     node_lon: Float
 
-    def heights(self, layers: tuple[Layer, ...]) -> tuple[Float, NDArray[np.int8]]:
-        """Return heights, NaN where no layer has one, and zone 3 where a layer shows the sea."""
+    def heights(self, layers: tuple[Layer, ...]) -> Float:
+        """Return heights, NaN where no layer has one, negative zero where a layer shows the sea."""
         height = np.full(self.offsets[-1], np.nan)
-        zone = np.zeros(self.offsets[-1], dtype=np.int8)
         pending = np.diff(self.offsets)
-        near = self._near(layers)
+        near = self.near(layers)
+        scratch = np.empty(self.node_lat.size), np.empty(self.node_lat.size)
         for whole_cell in (False, True):
             for layer in near:
                 if pending.any():
                     kernels.fill_heights(
                         self.offsets, self.first_node, self.node_lat, self.node_lon, layer.place, layer.nodes,
-                        layer.cells, whole_cell, height, zone, pending,
+                        layer.cells, whole_cell, *scratch, height, pending,
                     )  # fmt: skip
-        return height, zone
+        return height
 
     def codes(self, layers: tuple[Layer, ...]) -> NDArray[np.uint8]:
         """Return the codes at every point, 0 where no layer has one."""
         code = np.zeros(self.offsets[-1], dtype=np.uint8)
-        for layer in self._near(layers):
+        scratch = np.empty(self.node_lat.size), np.empty(self.node_lat.size)
+        for layer in self.near(layers):
             kernels.fill_codes(
-                self.offsets, self.first_node, self.node_lat, self.node_lon, layer.place, layer.nodes,
-                layer.cells, code,
+                0, 1, 0, 1, self.offsets, self.first_node, self.node_lat, self.node_lon, layer.place, layer.nodes,
+                layer.cells, *scratch, code,
             )  # fmt: skip
         return code
 
-    def _near(self, layers: tuple[Layer, ...]) -> list[Layer]:
+    def near(self, layers: tuple[Layer, ...]) -> list[Layer]:
         """Return the layers that some path may touch."""
-        if self.node_lat.size == 0:
-            return []
-        around = (self.node_lon - self.node_lon[0] + 180.0) % 360.0 - 180.0 + self.node_lon[0]
         # A great circle leaves the box of its nodes by less than its bulge over 9 km.
-        box = around.min() - 0.01, self.node_lat.min() - 0.01, around.max() + 0.01, self.node_lat.max() + 0.01
-        return [layer for layer in layers if layer.edition.meets(*box)]
+        return layers_within(layers, self.node_lat, self.node_lon, 0.01)
+
+
+def layers_within(layers: tuple[Layer, ...], lat: Float, lon: Float, margin_deg: float) -> list[Layer]:
+    """Return the layers that meet the box around places, which lie within half a turn of each other.
+
+    Parameters
+    ----------
+    lat, lon : [deg]
+    margin_deg : by which the box is widened to the north and the south; to the east and west 0.01
+    """
+    if lat.size == 0:
+        return []
+    around = (lon - lon[0] + 180.0) % 360.0 - 180.0 + lon[0]
+    box = around.min() - 0.01, lat.min() - margin_deg, around.max() + 0.01, lat.max() + margin_deg
+    return [layer for layer in layers if layer.edition.meets(*box)]
 
 
 class Rows(Track):
@@ -85,9 +97,8 @@ class GreatCircles(Track):
         length_m = np.empty(n)
         self.offsets = np.empty(n + 1, dtype=np.int64)
         self.first_node = np.empty(n + 1, dtype=np.int64)
-        kernels.measure(
-            lat1, lon1, lat2, lon2, spacing_m, max_points or 2**40, length_m, self.offsets, self.first_node
-        )
+        kernels.measure(0, 1, lat1, lon1, lat2, lon2, length_m)
+        kernels.count_points(length_m, spacing_m, max_points or 2**40, self.offsets, self.first_node)
         if not (length_m <= LONGEST_KM * 1e3).all():
             worst = int(np.argmax(~(length_m <= LONGEST_KM * 1e3)))
             place = f"path {worst} from {lat1[worst]:.4f}, {lon1[worst]:.4f} to {lat2[worst]:.4f}, {lon2[worst]:.4f}"
@@ -97,8 +108,8 @@ class GreatCircles(Track):
         self.node_lat, self.node_lon = np.empty(self.first_node[-1]), np.empty(self.first_node[-1])
         self.distance_km = np.empty(self.offsets[-1])
         kernels.place_nodes(
-            lat1, lon1, lat2, lon2, length_m, self.offsets, self.first_node, self.node_lat, self.node_lon,
-            self.distance_km,
+            0, 1, 0, 1, lat1, lon1, lat2, lon2, length_m, self.offsets, self.first_node, self.node_lat,
+            self.node_lon, self.distance_km,
         )  # fmt: skip
 
     def where(self, points: NDArray[np.int64]) -> tuple[Float, Float]:

@@ -1,0 +1,58 @@
+"""Coverage screened by a GPU: what comes near a printed hundredth of a decibel is computed again on the CPU.
+
+A GPU gives the bits of the CPU. Nothing printed rests on that: a loss is taken from the GPU only where an error of
+:data:`MARGIN_DB` could not change the hundredth that is printed, and a sample is compared in every call.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from comity.coordination.coverage import Plan, Transmitter
+    from comity.terrain.cuda import GroundOnDevice
+
+Float = NDArray[np.float64]
+
+#: Ten times the greatest difference that a GPU is allowed [dB].
+MARGIN_DB = 1e-5
+
+
+def pixel_loss_db(
+    gpu: GroundOnDevice, transmitter: Transmitter, plan: Plan, latitude_deg: Float, longitude_deg: Float,
+    distance_km: Float,
+) -> Float:  # fmt: skip
+    """Return what :func:`comity.coordination.coverage_exact.pixel_loss_db` returns, from a GPU where it may."""
+    from comity.coordination import coverage_exact
+    from comity.propagation.cuda import trust
+
+    loss = coverage_exact.free_space_db(transmitter, distance_km)
+    far = np.flatnonzero(distance_km >= plan.free_space_below_km)
+    if not far.size:
+        return loss
+    here = np.full(far.size, transmitter.latitude_deg), np.full(far.size, transmitter.longitude_deg)
+    paths, holes = gpu.paths((*here, latitude_deg[far], longitude_deg[far]), plan.step_m, plan.cover)
+    found = coverage_exact.path_loss_db(paths, transmitter, plan)
+    found[holes] = np.nan
+
+    def again(links: NDArray[np.int64]) -> Float:
+        at = far[links]
+        return coverage_exact.pixel_loss_db(
+            gpu.ground, transmitter, plan, latitude_deg[at], longitude_deg[at], distance_km[at]
+        )
+
+    chosen = trust.sample(far.size)
+    trust.compare(gpu.device.name, found[chosen], again(chosen))
+    near = np.flatnonzero(doubtful(found))
+    found[near] = again(near)
+    loss[far] = found
+    return loss
+
+
+def doubtful(value_db: Float) -> NDArray[np.bool_]:
+    """Return where an error of :data:`MARGIN_DB` could change the printed hundredth or the side of a whole one."""
+    halves = 200.0 * value_db
+    return np.abs(halves - np.rint(halves)) <= 200.0 * MARGIN_DB
