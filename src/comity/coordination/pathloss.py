@@ -16,7 +16,7 @@ from comity.coordination.ground import Ground, ground_key
 from comity.coordination.horizon import horizon_elevations_deg
 from comity.coordination.links import Geometry
 from comity.coordination.policy import PathModel, Policy
-from comity.propagation.paths import SEA, Paths
+from comity.propagation.paths import Paths
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -284,7 +284,7 @@ def _p1812(
         np.asarray(percents)[None, :],
         location_percent=policy.location_percent,
         location_sd_db=_location_sd_db(policy),
-        **_of_both_models(paths, tx_height, rx_height, polarisation, policy),
+        **_of_both_models(tx_height, rx_height, polarisation, policy),
     )
     return np.ascontiguousarray(found.T)
 
@@ -307,34 +307,25 @@ def _p452(
         np.asarray(percents)[None, :],
         pressure_hpa=policy.pressure_hpa,
         temperature_c=policy.temperature_c,
-        **_of_both_models(paths, tx_height, rx_height, polarisation, policy),
+        **_of_both_models(tx_height, rx_height, polarisation, policy),
     )
     return np.ascontiguousarray(found.T)
 
 
 def _of_both_models(
-    paths: Paths, tx_height: Float, rx_height: Float, polarisation: Float, policy: Policy
+    tx_height: Float, rx_height: Float, polarisation: Float, policy: Policy
 ) -> dict[str, Any]:
-    """Return the inputs that P.452 and P.1812 share: ends, polarisation, climate, coast."""
-    tx_coast, rx_coast = _coasts_km(paths)
+    """Return the inputs that P.452 and P.1812 share: ends, polarisation, climate.
+
+    The distances to the coast are left to the models: they end where the sections of zones do.
+    """
     return {
         "tx_height_m": tx_height,
         "rx_height_m": rx_height,
         "polarisation": _plane(polarisation),
         "dn": policy.dn,
         "n0": policy.n0,
-        "tx_coast_km": tx_coast,
-        "rx_coast_km": rx_coast,
     }
-
-
-def _coasts_km(paths: Paths) -> tuple[Float, Float]:
-    """Return the distances over land from each end to the coast along the path [km]; far away where it is dry."""
-    sea, far = paths.zone == SEA, 500.0
-    length = paths.distance_km[paths.offsets[1:] - 1]
-    first = np.minimum.reduceat(np.where(sea, paths.distance_km, np.inf), paths.offsets[:-1])
-    last = np.maximum.reduceat(np.where(sea, paths.distance_km, -np.inf), paths.offsets[:-1])
-    return np.where(np.isinf(first), far, first), np.where(np.isinf(last), far, length - last)
 
 
 def _plane(polarisation: Float) -> Float:
