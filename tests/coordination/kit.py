@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
 import numpy as np
 
 from comity.coordination.incumbents import EarthStation
-from comity.coordination.network import Area, Network, TddFrame, Terminals, Transmitter
+from comity.coordination.network import Area, Network, Provenance, TddFrame, Terminals, Transmitter
 from comity.coordination.policy import Criterion, Policy
 from comity.propagation.paths import INLAND, Paths
 from comity.terrain.geodesy import distance_km
@@ -78,8 +78,6 @@ def candidate(*stations, **changes):
 
 
 def with_terminals(net, radius_m=50.0, **terminals):
-    from dataclasses import replace
-
     first = net.transmitters[0]
     area = Area(first.latitude_deg, first.longitude_deg, radius_m)
     return replace(net, terminals=Terminals(**terminals), area=area)
@@ -108,3 +106,17 @@ def between(a, b):
 
 def decibel_sum(*levels):
     return 10.0 * math.log10(sum(10.0 ** (level / 10.0) for level in levels))
+
+
+def write(folder, name, text):
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def without_source(register):
+    bare = Provenance()
+    return tuple(
+        tuple(replace(item, source=bare) for item in group)
+        for group in (register.networks, register.earth_stations, register.fixed_links)
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from coordination_kit import (
     LON,
     FlatGround,
     candidate,
+    decibel_sum,
     free_space_policy,
     network,
     station,
@@ -20,7 +22,7 @@ from coordination_kit import (
 from comity.coordination.areas import nearest, places
 from comity.coordination.coordinate import coordinate
 from comity.coordination.ends import receivers
-from comity.coordination.incumbents import Incumbents
+from comity.coordination.incumbents import EarthStation, Incumbents
 from comity.coordination.network import Area, Terminals
 from comity.coordination.policy import Criterion, Policy
 from comity.terrain.geodesy import destination, distance_km
@@ -48,8 +50,6 @@ def test_the_worst_place_of_a_circle_on_skye_is_found_though_the_nearest_lies_be
     at = {"latitude_deg": 57.313, "longitude_deg": -6.383}
     lat, lon = 57.2985, -6.301
     victim = Area(lat, lon, 500.0)
-    from dataclasses import replace
-
     asked = candidate(replace(sender, **at))
     net = network(
         "V", replace(sender, latitude_deg=lat, longitude_deg=lon), area=victim, terminals=Terminals()
@@ -127,3 +127,27 @@ def test_where_the_antenna_looks_past_the_nearest_point_the_place_in_its_beam_co
     # at the nearest point, 20 degrees off, it would be 12 (20 / 15)^2 and more
     assert terms.get("tx_antenna_discrimination", 0.0) > -8.0
     assert found.distance_km > 3.0
+
+
+def test_in_a_sum_terminals_of_the_register_do_what_they_do_alone_and_not_what_the_nearest_of_them_does():
+    # a dish that sees much of the circle though a hill hides its nearest point: 20 dB and more between them
+    dish = EarthStation(
+        "E", "teleport", 57.313, -6.383, 10.0, 3800.0, 4200.0, azimuth_deg=110.0, elevation_deg=5.0
+    )
+    total = Criterion("sum", "earth_station", 20.0, aggregate=True, i_over_n_db=-12.2)
+    policy = Policy(frequency_mhz=4000.0, criteria=(total,), inward="ignore", negligible_db=200.0)
+    lat, lon = 57.2985, -6.301
+    handsets = network(
+        "L", replace(station(eirp_dbm=-60.0), latitude_deg=lat, longitude_deg=lon),
+        area=Area(lat, lon, 500.0), terminals=Terminals(),
+    )  # fmt: skip
+    beside = candidate(replace(station(eirp_dbm=20.0), latitude_deg=57.316, longitude_deg=-6.36))
+
+    def level(asked, *register):
+        known = Incumbents(register, (dish,))
+        (found,) = coordinate(asked, known, open_ground(), policy).assessments((3800.0, 3840.0))
+        return found.interference_dbm_per_mhz
+
+    alone = level(replace(handsets, status="applied")), level(beside)
+    assert alone[0] > alone[1] - 3.0
+    assert level(beside, handsets) == pytest.approx(decibel_sum(*alone), abs=0.011)

@@ -83,9 +83,8 @@ def _columns(
     coupling = spectrum.fixed(sending, victims, policy)
     screen = Screen(sending, victims, frames, coupling.largest(), policy)
     wanted = screen.kept_for_aggregate(criterion)
-    # Terminals of the register count where they are nearest: their own applications were tried at every place.
-    nearest = np.zeros_like(wanted)
-    found = build(sending, victims, wanted, coupling, victims.width_mhz[None], nearest)
+    tried = screen.tried(np.zeros_like(wanted), wanted)
+    found = build(sending, victims, wanted, coupling, victims.width_mhz[None], tried)
     powers = by_owner(found, found.levels(criterion, policy))[0]
     return list(np.vstack([powers, screen.rest(criterion, wanted)[None, :]]).T)
 

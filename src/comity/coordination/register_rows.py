@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from comity.coordination.incumbents import EarthStation, FixedLink, LinkEnd
 from comity.coordination.network import Area, Network, Polygon, Provenance, TddFrame, Terminals, Transmitter
 from comity.coordination.reading import Reading
 from comity.errors import ComityError, Problem
+
+if TYPE_CHECKING:
+    from comity.antennas.spec import Use
 
 STATION = (
     *("station", "latitude", "longitude", "height_m", "eirp_dbm", "azimuth_deg", "tilt_deg", "indoor"),
@@ -140,12 +143,12 @@ def _station(row: Reading, index: int, frequency_mhz: float) -> Transmitter:
         tilt_deg=row.optional("tilt_deg", -90.0, 90.0, "deg") or 0.0,
         indoor=row.flag("indoor"),
         building=building or None,
-        antenna=_antenna(row, frequency_mhz),
+        antenna=_antenna(row, frequency_mhz, use="base_station"),
         polarisation=row.choice("polarisation", _POLARISATIONS, "slant"),
     )
 
 
-def _antenna(row: Reading, frequency_mhz: float) -> Mapping[str, Any] | None:
+def _antenna(row: Reading, frequency_mhz: float, use: Use | None = None) -> Mapping[str, Any] | None:
     """Return an antenna specification that :func:`comity.antennas.from_spec` accepts."""
     from comity.antennas import from_spec
 
@@ -153,7 +156,7 @@ def _antenna(row: Reading, frequency_mhz: float) -> Mapping[str, Any] | None:
     if spec is None:
         return None
     try:
-        from_spec(spec, frequency_mhz=frequency_mhz)
+        from_spec(spec, frequency_mhz=frequency_mhz, use=use)
     except ComityError as error:
         row.problems += [
             Problem(f"{row.place}, {p.place}", p.message, p.accepted) for p in error.problems

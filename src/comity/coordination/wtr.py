@@ -59,6 +59,8 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "status": ("Status",),
     "code": ("Product Description 31", "Product Code"),
     "product": ("Product Description",),
+    # No column of the official file: whoever knows the group of a licence may add it.
+    "sync_group": ("sync_group",),
 }
 _NEEDED = ("licence", "station_type", "frequency", "width", "lat_deg", "lon_deg", "product")
 
@@ -101,7 +103,10 @@ class _Row:
 
 
 def import_wtr(
-    path: str | Path, low_mhz: float = 3_800.0, high_mhz: float = 4_200.0
+    path: str | Path,
+    low_mhz: float = 3_800.0,
+    high_mhz: float = 4_200.0,
+    sync_group: str | None = None,
 ) -> tuple[Incumbents, tuple[Problem, ...]]:
     """Return what the register holds in a band, and every row of the band that could not be used.
 
@@ -109,6 +114,9 @@ def import_wtr(
     ----------
     path : ``WTR.csv`` as Ofcom publishes it
     low_mhz, high_mhz : band; fixed links, earth stations and shared access licences that meet it are taken
+    sync_group : group of synchronised networks to which every shared access licence belongs whose rows name none in
+        a column ``sync_group``; the official file has no such column, and without either a licence belongs to no
+        group: it counts as synchronised with nobody
 
     Returns
     -------
@@ -133,7 +141,7 @@ def import_wtr(
         for name in ("fixed_link", "earth_station", "network")
     }
     register = Incumbents(
-        networks=tuple(_networks(file.name, by_product["network"], sha256, problems)),
+        networks=tuple(_networks(file.name, by_product["network"], sha256, problems, assumed, sync_group)),
         earth_stations=tuple(_earth_stations(file.name, by_product["earth_station"], sha256)),
         fixed_links=tuple(_links(file.name, by_product["fixed_link"], sha256, problems)),
         sources=((file.name, sha256),),
@@ -242,7 +250,14 @@ def _name(row: _Row) -> str:
     return f"{row.licence}@{row.centre_mhz:g}"
 
 
-def _networks(name: str, rows: list[_Row], sha256: str, problems: list[Problem]) -> Iterable[Network]:
+def _networks(
+    name: str,
+    rows: list[_Row],
+    sha256: str,
+    problems: list[Problem],
+    assumed: list[Problem],
+    sync_group: str | None,
+) -> Iterable[Network]:
     for group in _groups(row for row in rows if row.sends).values():
         stations, gains = [], []
         for i, row in enumerate(group, start=1):
@@ -276,8 +291,20 @@ def _networks(name: str, rows: list[_Row], sha256: str, problems: list[Problem])
                 transmitters=tuple(stations),
                 receivers=tuple(_receiver(t, gain) for t, gain in zip(stations, gains, strict=True)),
                 terminals=Terminals(),
+                sync_group=_sync_group(name, group, assumed, sync_group),
                 source=Provenance(name, first.line, sha256),
             )
+
+
+def _sync_group(name: str, group: list[_Row], assumed: list[Problem], default: str | None) -> str | None:
+    """Return the synchronisation group that the rows of a licence name; none where they contradict each other."""
+    given = {text for row in group if (text := row.values.get("sync_group", "").strip()) not in ("", "-")}
+    if len(given) > 1:
+        place, named = f"{name}, row {group[0].line}, sync_group", ", ".join(sorted(given))
+        message = f"the rows of one licence name {named}: synchronised with nobody is assumed"
+        assumed.append(Problem(place, message, "one group a licence and frequency"))
+        return None
+    return given.pop() if given else default
 
 
 def _receiver(station: Transmitter, gain_dbi: float | None) -> Receiver:
