@@ -11,7 +11,6 @@ import pytest
 from comity.casework.changes import with_changes
 from comity.casework.decide import decide
 from comity.casework.intake import read_application
-from comity.errors import ComityError
 from comity.programmes.spectrum.application import SpectrumApplication
 from comity.programmes.spectrum.consistency import nation
 from comity.programmes.spectrum.geometry import inside_m
@@ -135,12 +134,6 @@ def test_what_does_not_hang_together_is_not_granted(worlds, name, changes, rule,
     decision = decided(worlds, name, **changes)
     assert answer(decision, rule).outcome == outcome
     assert decision.outcome.is_grant == (outcome == "pass")
-
-
-def test_a_level_of_one_resource_element_needs_a_channel_that_nr_has(worlds):
-    with pytest.raises(ComityError) as caught:
-        decided(worlds, FAB, radio__subcarrier_spacing_khz=15)
-    assert "radio.subcarrier_spacing_khz" in caught.value.render()
 
 
 def test_a_right_that_ended_before_the_start_is_refused_and_a_raster_from_memory_only_refers(worlds):

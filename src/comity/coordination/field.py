@@ -48,7 +48,7 @@ def resource_elements(
     ValidityError
         where NR has no channel of that width with that spacing at that frequency
     """
-    table = RANGE_1 if frequency_mhz < _RANGE_2_FROM_MHZ else RANGE_2
+    table = _range_of(frequency_mhz)
     blocks = table.get(subcarrier_spacing_khz, {}).get(bandwidth_mhz)  # type: ignore[call-overload]
     if blocks is None:
         widths = {scs: ", ".join(map(str, known)) for scs, known in table.items()}
@@ -58,14 +58,34 @@ def resource_elements(
     return _PER_BLOCK * int(blocks)
 
 
+def _range_of(frequency_mhz: float) -> dict[int, dict[int, int]]:
+    return RANGE_1 if frequency_mhz < _RANGE_2_FROM_MHZ else RANGE_2
+
+
+def divides(network: Network, interpretation: Interpretation) -> bool:
+    """Return whether the level of a network is defined: where it is per resource element, NR must have its channel."""
+    known = _range_of(network.low_mhz).get(_spacing_khz(network), {})
+    return interpretation == "total_power" or network.bandwidth_mhz in known
+
+
 def parts(network: Network, interpretation: Interpretation) -> float:
-    """Return into how many equal parts the interpretation divides the power of the channel."""
+    """Return into how many equal parts the interpretation divides the power of the channel.
+
+    Raises
+    ------
+    ValidityError
+        where it does not (:func:`divides`)
+    """
     if interpretation == "total_power":
         return 1.0
-    # Below and above the mobile bands of range 1, 30 and 120 kHz are the spacings that every width has.
-    plain = 30 if network.low_mhz < _RANGE_2_FROM_MHZ else 120
-    spacing = network.tdd.subcarrier_spacing_khz if network.tdd else plain
-    return float(resource_elements(network.bandwidth_mhz, spacing, network.low_mhz))
+    return float(resource_elements(network.bandwidth_mhz, _spacing_khz(network), network.low_mhz))
+
+
+def _spacing_khz(network: Network) -> int:
+    """Return the stated subcarrier spacing, else the one that every width of mobile bands has: 30 and 120 kHz."""
+    if network.tdd is not None:
+        return network.tdd.subcarrier_spacing_khz
+    return 30 if network.low_mhz < _RANGE_2_FROM_MHZ else 120
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def _backings(study: Study) -> Mapping[str, Backing]:
         found["boundary_level_dbm"] = boundary_backing(study.boundary, study.book)
     contour = study.policy.contour
     for name, kind in (("coverage_touches", "site"), ("microwave_zone_hits", "zone")):
-        touches = [t for t in study.touches if t.kind == kind]
+        touches = [t for t in study.touches or () if t.kind == kind]
         backing = contour_backing(touches, contour.facts if contour else ())
         if backing is not None:
             found[name] = backing

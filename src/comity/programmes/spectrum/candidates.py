@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import ceil, floor, inf
 
 from pydantic import JsonValue
@@ -13,6 +13,7 @@ from comity.coordination._decibel import level
 from comity.coordination.proposals import proposals
 from comity.programmes.spectrum.application import SpectrumApplication
 from comity.programmes.spectrum.channels import bandwidths, channels_of
+from comity.programmes.spectrum.consistency import is_nr_channel, nr_spacings_khz
 from comity.programmes.spectrum.network import Channel
 from comity.programmes.spectrum.study import Study, study_of
 from comity.programmes.spectrum.words import channel_name, decimal
@@ -36,17 +37,22 @@ _TECHNICAL = ("radio", "siting", "coordination")
 def candidates(application: SpectrumApplication, world: World, assessment: Assessment) -> Iterator[Candidate]:
     """Yield other channels at full power, then less power, other antenna settings, narrower channels.
 
-    Nothing is yielded where something stands against the application that no radio plan can mend.
+    Nothing is yielded where something stands against the application that no radio plan can mend; whether it does
+    is not known while the plan itself leaves open whose consent is needed.
     """
-    against = [f for f in assessment.findings if f.outcome in (Outcome.FAIL, Outcome.UNKNOWN)]
-    if any(f.details.get("kind") not in _TECHNICAL for f in against):
-        return
     study = study_of(application, world)
+    against = [f for f in assessment.findings if f.outcome in (Outcome.FAIL, Outcome.UNKNOWN)]
+    if study.touches is not None and any(f.details.get("kind") not in _TECHNICAL for f in against):
+        return
     width = _offered_width(study)
     if width is None:
         return
     if width != application.radio.bandwidth_mhz:
         yield from _narrower(study, world, width)
+        return
+    spacings = _nr_spacings_khz(study)
+    if spacings is not None:
+        yield from _other_spacings(study, spacings)
         return
     less_db = _reduction_db(study)
     if study.chosen is None:
@@ -78,9 +84,26 @@ def _reduction_db(study: Study) -> float:
     needed = [0.0]
     if study.boundary is not None and not study.boundary.passes:
         needed.append(_HAIR_DB - study.boundary.margin_db)
-    needed += [_HAIR_DB - t.margin_db for t in study.touches if t.touches and not t.consented]
+    needed += [_HAIR_DB - t.margin_db for t in study.touches or () if t.touches and not t.consented]
     needed += [_decibels(e.ratio) for e in study.exposure if not e.passes]
     return max(needed)
+
+
+def _nr_spacings_khz(study: Study) -> tuple[int, ...] | None:
+    """Return the spacings at which NR has the width asked for; ``None`` where the one asked for is among them."""
+    if is_nr_channel(study.application, study.book) is not False:
+        return None
+    return nr_spacings_khz(study.application, study.book)
+
+
+def _other_spacings(study: Study, spacings_khz: Iterable[int]) -> Iterator[Candidate]:
+    """Yield the wish with another subcarrier spacing: no other change mends a channel that NR does not have."""
+    for spacing in spacings_khz:
+        title = Text(
+            f"the same radio plan with subcarriers of {spacing} kHz.",
+            f"無線電規劃不變，次載波間隔改為 {spacing} kHz。",
+        )
+        yield Candidate(title, {"radio.subcarrier_spacing_khz": spacing})
 
 
 def _other_channels(study: Study, less_db: float) -> Iterator[Candidate]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from math import fsum
-from typing import Any
+from typing import Any, cast
 
 from comity.coordination._decibel import centi as hundredths
 from comity.coordination._decibel import level, power
@@ -18,6 +18,8 @@ from comity.terrain.geodesy import distance_km
 
 #: Milliwatts of one watt [dB].
 _WATT_DBM = 30.0
+#: NR has other channels from here up [MHz] (frequency range 2).
+_RANGE_2_FROM_MHZ = 24_250.0
 #: Rectangles certain to lie in one nation: south, north, west, east [deg]; between them the border decides.
 _NATIONS = (
     ("scotland", (55.82, 61.0, -8.7, 0.0)),
@@ -46,7 +48,8 @@ def consistency_values(
         "days_to_start": (application.term.start - book.on).days,
         "starts_before_receipt": application.term.start < received_on,
         "days_to_right_end": _days(book.on, right_end),
-        "nr_channel": _is_nr_channel(application, book),
+        "nr_channel": is_nr_channel(application, book),
+        "nr_bandwidths_mhz": nr_bandwidths_mhz(application, book),
         "off_raster": tuple(channel_name(c) for c in asked if c not in offered),
         "eirp_mismatch_db": _eirp_mismatch_db(stations, gains),
         "antennas_unfit": _unfit(stations, book.texts("radio.base_antenna_patterns")),
@@ -83,13 +86,31 @@ def _days(start: date, end: date | None) -> int | None:
     return None if end is None else (end - start).days
 
 
-def _is_nr_channel(application: SpectrumApplication, book: FactBook) -> bool | None:
-    """Return whether bandwidth and subcarrier spacing stand in the table; ``None`` where it has no such width."""
-    rows = book.rows("coordination.resource_blocks")
-    width, spacing = application.radio.bandwidth_mhz, application.radio.subcarrier_spacing_khz
-    if spacing is None or width not in {row[1] for row in rows}:
-        return None
-    return any(row[0] == spacing and row[1] == width for row in rows)
+def is_nr_channel(application: SpectrumApplication, book: FactBook) -> bool | None:
+    """Return whether bandwidth and subcarrier spacing stand in the table; ``None`` without a spacing or a table."""
+    spacing = application.radio.subcarrier_spacing_khz
+    known = spacing is not None and bool(_nr_rows(application, book))
+    return spacing in nr_spacings_khz(application, book) if known else None
+
+
+def nr_spacings_khz(application: SpectrumApplication, book: FactBook) -> tuple[int, ...]:
+    """Return the subcarrier spacings with which the table has the bandwidth asked for [kHz], in its order."""
+    width_mhz = application.radio.bandwidth_mhz
+    return tuple(spacing for spacing, width in _nr_rows(application, book) if width == width_mhz)
+
+
+def nr_bandwidths_mhz(application: SpectrumApplication, book: FactBook) -> tuple[float, ...] | None:
+    """Return the bandwidths that the table has with the subcarrier spacing asked for [MHz]."""
+    asked = application.radio.subcarrier_spacing_khz
+    rows = _nr_rows(application, book)
+    return None if asked is None else tuple(width for spacing, width in rows if spacing == asked)
+
+
+def _nr_rows(application: SpectrumApplication, book: FactBook) -> list[tuple[int, float]]:
+    """Return spacings [kHz] and bandwidths [MHz] of NR in the frequency range that the band lies in."""
+    low_mhz = book.number(f"band.{application.radio.band}.low_mhz", 0.0)
+    table = "resource_blocks" if low_mhz < _RANGE_2_FROM_MHZ else "resource_blocks_range_2"
+    return [(cast(int, row[0]), cast(float, row[1])) for row in book.rows(f"coordination.{table}")]
 
 
 def _gain_dbi(station: Station, frequency_mhz: float) -> float | None:

@@ -8,7 +8,7 @@ from math import log10
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.coordination.field import Interpretation, field
+from comity.coordination.field import Interpretation, divides, field
 from comity.coordination.network import Network
 from comity.coordination.policy import Policy
 from comity.errors import MissingError
@@ -61,10 +61,10 @@ class Coverage:
     measure: Measure
 
 
-def measure_of(policy: Policy) -> Measure:
-    """Return the regime's measure of level: that of its boundary limit, or a density at 1.5 m."""
+def measure_of(network: Network, policy: Policy) -> Measure:
+    """Return the regime's measure of level: that of its boundary limit where it is defined, or a density at 1.5 m."""
     limit = policy.boundary
-    if limit is None:
+    if limit is None or not divides(network, limit.interpretation):
         return Measure()
     return Measure(
         unit="dBm",
@@ -97,7 +97,7 @@ def coverage_of(
     radius_km, pixel_m : half the side of the square window [km], and of a pixel [m]
     """
     window = ground.window(*centre, radius_km, pixel_m)
-    measure = measure_of(policy)
+    measure = measure_of(network, policy)
     known = np.flatnonzero(np.isfinite(window.height_m.reshape(-1)) | window.sea.reshape(-1))
     level = np.full(window.height_m.size, np.nan)
     count = max(_MOST_LINKS // len(network.transmitters), _FEWEST_PLACES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,7 +31,7 @@ _LONDON_BOX = (51.28, 51.70, -0.52, 0.34)
 def derived_values(study: Study) -> Mapping[str, Any]:
     """Return every name of :data:`comity.rules.vocabulary.DERIVED`; ``None`` where its value is not known."""
     application = study.application
-    touched = [t for t in study.touches if t.touches and not t.consented]
+    touched = None if study.touches is None else [t for t in study.touches if t.touches and not t.consented]
     rivals = applicants_beside(study)
     filed = filed_consents(application)
     boundary = study.boundary
@@ -39,10 +39,10 @@ def derived_values(study: Study) -> Mapping[str, Any]:
         "boundary_level_dbm": None if boundary is None else boundary.worst.level_dbm,
         "boundary_margin_db": None if boundary is None else boundary.margin_db,
         "emf_ratio": max((e.ratio for e in study.exposure), default=None),
-        "coverage_touches": _names(touched, "site"),
-        "microwave_zone_hits": _names(touched, "zone"),
+        "coverage_touches": None if touched is None else _names(touched, "site"),
+        "microwave_zone_hits": None if touched is None else _names(touched, "zone"),
         "applicants_on_site": 1 + len(rivals),
-        "consents_cover_all": not touched and all(rival in filed for rival in rivals),
+        "consents_cover_all": _consents_cover_all(touched, rivals, filed),
         "is_public_body": application.party.kind in _PUBLIC_BODIES,
         "area_km2": round(area_m2(application.site) / 1e6, 6),
         "in_greater_london": _in_greater_london(application),
@@ -56,6 +56,17 @@ def derived_values(study: Study) -> Mapping[str, Any]:
         ),
         **term_values(application.term),
     }
+
+
+def _consents_cover_all(
+    touched: Sequence[ContourTouch] | None,
+    rivals: Iterable[tuple[str, str]],
+    filed: frozenset[tuple[str, str]],
+) -> bool | None:
+    """Return whether nobody who is touched and no rival is left without consent; ``None`` where it is not known."""
+    if touched or not all(rival in filed for rival in rivals):
+        return False
+    return None if touched is None else True
 
 
 def station_values(application: SpectrumApplication) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from comity.coordination.cache import PathLosses
 from comity.coordination.contour import coverage_touches
 from comity.coordination.coordinate import coordinate
 from comity.coordination.exposure import public_exposure
+from comity.coordination.field import divides
 from comity.coordination.incumbents import Incumbents
 from comity.coordination.level import BoundaryLevel, ContourTouch, ExposureResult
 from comity.coordination.limits import ProposalPolicy
@@ -45,7 +46,8 @@ class Study:
     candidate : the network on the channel that is granted, or else on the first one asked for
     coordination : results of every channel asked for or offered; ``None`` where the band is unknown
     chosen : the first channel asked for that passes, ``None`` where none does
-    boundary, touches, exposure : further limits; ``None`` and empty where the regime has none
+    boundary, touches, exposure : further limits; ``None`` and empty where the regime has none, both ``None`` where
+        the level that they limit is not defined: per resource element of a channel that NR does not have
     boundary_if_traditional : the boundary level if the building were of P.2109's traditional class, where the
         application counts on the other one
     """
@@ -63,7 +65,7 @@ class Study:
     coordination: Coordination | None
     chosen: Channel | None
     boundary: BoundaryLevel | None
-    touches: tuple[ContourTouch, ...]
+    touches: tuple[ContourTouch, ...] | None
     exposure: tuple[ExposureResult, ...]
     boundary_if_traditional: BoundaryLevel | None
 
@@ -168,28 +170,29 @@ def fences_m(application: SpectrumApplication) -> dict[str, float]:
 
 def _edge_limits(
     candidate: Network, incumbents: Incumbents, ground: Ground, policy: Policy, cache: PathLosses
-) -> tuple[BoundaryLevel | None, tuple[ContourTouch, ...]]:
+) -> tuple[BoundaryLevel | None, tuple[ContourTouch, ...] | None]:
     """Return the level at the site's own edge and at its neighbours', where the regime limits them."""
-    boundary: BoundaryLevel | None = None
-    touches: tuple[ContourTouch, ...] = ()
-    if policy.boundary is not None and candidate.area is not None:
-        rim = outline(candidate.area, policy.boundary.spacing_m)
-        boundary = boundary_level(candidate, rim, ground, policy, cache)
+    touches: tuple[ContourTouch, ...] | None = ()
     if policy.contour is not None:
-        touches = coverage_touches(candidate, incumbents, ground, policy, cache)
-    return boundary, touches
+        defined = divides(candidate, policy.contour.interpretation)
+        touches = coverage_touches(candidate, incumbents, ground, policy, cache) if defined else None
+    return _boundary(candidate, ground, policy, cache), touches
+
+
+def _boundary(candidate: Network, ground: Ground, policy: Policy, cache: PathLosses) -> BoundaryLevel | None:
+    rule, area = policy.boundary, candidate.area
+    if rule is None or area is None or not divides(candidate, rule.interpretation):
+        return None
+    return boundary_level(candidate, outline(area, rule.spacing_m), ground, policy, cache)
 
 
 def _if_traditional(
     candidate: Network, ground: Ground, policy: Policy, cache: PathLosses
 ) -> BoundaryLevel | None:
-    if policy.boundary is None or candidate.area is None:
-        return None
     if all(t.building != "thermally_efficient" for t in candidate.transmitters):
         return None
     plain = tuple(replace(t, building="traditional" if t.building else None) for t in candidate.transmitters)
-    rim = outline(candidate.area, policy.boundary.spacing_m)
-    return boundary_level(replace(candidate, transmitters=plain), rim, ground, policy, cache)
+    return _boundary(replace(candidate, transmitters=plain), ground, policy, cache)
 
 
 def read_pack(application: SpectrumApplication, world: World) -> RulePack:
