@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +14,12 @@ from rasterio.transform import from_origin
 
 from comity.terrain import Ground, open_ground
 
-TILES = Path(__file__).parents[1] / "data" / "terrain"
+_spec = importlib.util.spec_from_file_location("terrain_kit", Path(__file__).with_name("kit.py"))
+assert _spec is not None
+assert _spec.loader is not None
+_kit = importlib.util.module_from_spec(_spec)
+sys.modules["terrain_kit"] = _kit
+_spec.loader.exec_module(_kit)
 
 
 @pytest.fixture(scope="session")
