@@ -64,6 +64,7 @@ DERIVED: Mapping[str, Term] = {
     "nr_channel": _t(
         "1", "whether bandwidth and spacing form an NR channel", "頻寬及次載波間隔是否為 NR 頻道"
     ),
+    "nr_table": _t("1", "table of NR channels at the frequency of the band", "頻段所適用之 NR 頻道表"),
     "nr_bandwidths_mhz": _t("MHz", "bandwidths of NR at the spacing asked for", "所請次載波間隔之 NR 頻寬"),
     "off_raster": _t("1", "channels off the raster", "未位於柵格之頻道"),
     "eirp_mismatch_db": _t(
@@ -96,6 +97,7 @@ ENGINEERED = frozenset(
         "derived.in_territory",
         "derived.nation",
         "derived.nr_channel",
+        "derived.nr_table",
         "derived.nr_bandwidths_mhz",
         "derived.off_raster",
         "derived.days_to_start",

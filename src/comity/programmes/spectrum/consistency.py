@@ -49,6 +49,7 @@ def consistency_values(
         "starts_before_receipt": application.term.start < received_on,
         "days_to_right_end": _days(book.on, right_end),
         "nr_channel": is_nr_channel(application, book),
+        "nr_table": _nr_table(application, book),
         "nr_bandwidths_mhz": nr_bandwidths_mhz(application, book),
         "off_raster": tuple(channel_name(c) for c in asked if c not in offered),
         "eirp_mismatch_db": _eirp_mismatch_db(stations, gains),
@@ -106,10 +107,15 @@ def nr_bandwidths_mhz(application: SpectrumApplication, book: FactBook) -> tuple
     return None if asked is None else tuple(width for spacing, width in rows if spacing == asked)
 
 
+def _nr_table(application: SpectrumApplication, book: FactBook) -> str:
+    """Return the name of the fact that holds the channels of NR at the frequency of the band."""
+    low_mhz = book.number(f"band.{application.radio.band}.low_mhz", 0.0)
+    return "resource_blocks" if low_mhz < _RANGE_2_FROM_MHZ else "resource_blocks_range_2"
+
+
 def _nr_rows(application: SpectrumApplication, book: FactBook) -> list[tuple[int, float]]:
     """Return spacings [kHz] and bandwidths [MHz] of NR in the frequency range that the band lies in."""
-    low_mhz = book.number(f"band.{application.radio.band}.low_mhz", 0.0)
-    table = "resource_blocks" if low_mhz < _RANGE_2_FROM_MHZ else "resource_blocks_range_2"
+    table = _nr_table(application, book)
     return [(cast(int, row[0]), cast(float, row[1])) for row in book.rows(f"coordination.{table}")]
 
 
