@@ -77,6 +77,34 @@ def itm(files: _Files, tolerance: _Tolerance = None, as_json: _Json = False) -> 
     _show(cases.run(files, cases.TOLERANCE_DB if tolerance is None else tolerance), as_json)
 
 
+@app.command("gpu", help="The GPU: P.452-18, P.1812-8 and an area on it and on the CPU, bit for bit.")
+def gpu(
+    store: Annotated[Path | None, typer.Option(help="terrain store")] = None, as_json: _Json = False
+) -> None:
+    """Compare losses [dB] and time both; exit 3 where there is no GPU."""
+    import json
+    from dataclasses import asdict
+
+    from comity.coordination import conformance_gpu
+    from comity.propagation.cuda.device import open_gpu
+    from comity.terrain import open_ground
+
+    device = open_gpu()
+    found = conformance_gpu.run(device, open_ground(store))
+    if as_json:
+        print(
+            json.dumps({"device": device.name, "cases": [asdict(case) | {"ok": case.ok} for case in found]})
+        )
+    else:
+        print(device.name)
+        for case in found:
+            print(
+                f"  {case.name}: {case.same_bits:,} of {case.count:,} the same to the last bit, greatest difference "
+                f"{case.greatest_db:.3g} dB; {case.count / case.gpu_s:,.0f}/s, the CPU {case.count / case.cpu_s:,.0f}/s"
+            )
+    raise typer.Exit(0 if all(case.ok for case in found) else 1)
+
+
 def _show(report: Report, as_json: bool) -> None:
     """Print a report and leave with 0 when every case passed, else 1."""
     if as_json:

@@ -75,7 +75,7 @@ class Batch:
     def of_links(self, links: NDArray[np.int64]) -> Batch:
         """Return the call for some of the links."""
         columns = np.resize(links, -(-links.size // WIDTH) * WIDTH)
-        table, percent = self.table[:, columns], self.percent[:, columns]
+        table, percent = (np.ascontiguousarray(rows[:, columns]) for rows in (self.table, self.percent))
         assert isinstance(self.paths, Paths)
         return Batch(select(self.paths, links), links.size, table, percent, self.squeeze)
 
