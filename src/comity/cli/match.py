@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperGroup
+
+from comity.cli._run_first import RunFirst
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,17 +18,7 @@ if TYPE_CHECKING:
 HELP = "Match students and hosts of a call; check, confirm and explain the result."
 
 
-class _CallFirst(TyperGroup):
-    """Reads ``comity match FOLDER`` as ``comity match run FOLDER``."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put ``run`` before a first word that is no command."""
-        if args and not args[0].startswith("-") and args[0] not in self.commands:
-            args = ["run", *args]
-        return super().parse_args(ctx, args)
-
-
-app = typer.Typer(no_args_is_help=True, cls=_CallFirst)
+app = typer.Typer(no_args_is_help=True, cls=RunFirst)
 
 Folder = Annotated[
     Path, typer.Argument(help="the call: call.toml, hosts, positions, students, choices, rankings")

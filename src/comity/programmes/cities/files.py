@@ -128,7 +128,7 @@ def _entry(raw: Mapping[str, Any], place: str, kind: Callable[..., T], problems:
 
 def _participants(path: Path, places: PlaceRegister, problems: list[Problem]) -> dict[str, Participant]:
     found: dict[str, Participant] = {}
-    for where, row in _rows(path, PARTICIPANT_COLUMNS, problems):
+    for where, row in table_rows(path, PARTICIPANT_COLUMNS, problems):
         place = row["place"]
         if place not in places.places:
             problems.append(
@@ -152,7 +152,7 @@ def _wishes(
     path: Path, participants: Mapping[str, Participant], problems: list[Problem]
 ) -> tuple[dict[str, tuple[Wish, ...]], dict[str, tuple[Wish, ...]], dict[str, tuple[Text, ...]]]:
     kinds: dict[str, dict[str, list[Wish]]] = {"offer": {}, "ask": {}, "challenge": {}}
-    for where, row in _rows(path, WISH_COLUMNS, problems):
+    for where, row in table_rows(path, WISH_COLUMNS, problems):
         if row["place"] not in participants:
             problems.append(
                 Problem(f"{where}, column place", f"unknown participant {row['place']!r}", "participants.csv")
@@ -180,7 +180,7 @@ def _rankings(
     if not path.is_file():
         return {}
     listed: dict[str, dict[int, str]] = {}
-    for where, row in _rows(path, RANKING_COLUMNS, problems):
+    for where, row in table_rows(path, RANKING_COLUMNS, problems):
         wrong = [c for c in ("place", "partner") if row[c] not in participants]
         problems += [
             Problem(f"{where}, column {c}", f"unknown participant {row[c]!r}", "participants.csv")
@@ -200,9 +200,10 @@ def _rankings(
     return {p: tuple(name for _, name in sorted(own.items())) for p, own in listed.items()}
 
 
-def _rows(
+def table_rows(
     path: Path, columns: tuple[str, ...], problems: list[Problem]
 ) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the place and the cells of every row of a CSV file with exactly these columns; add what is wrong."""
     if not path.is_file():
         problems.append(Problem(path.name, "is missing", f"a file with columns {', '.join(columns)}"))
         return

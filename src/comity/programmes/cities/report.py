@@ -14,6 +14,7 @@ from comity.matching.cities.scores import COMPONENTS
 from comity.programmes.cities import _report_parts as parts
 from comity.programmes.cities._report_map import map_legend, pair_map
 from comity.programmes.cities._report_method import method_sections
+from comity.programmes.cities.graphml import graphml
 from comity.programmes.cities.programme import PROGRAMME, pair_id, round_of, score_of
 from comity.programmes.cities.run import RoundRun, run_round
 from comity.programmes.cities.sheet import pair_sheet
@@ -44,6 +45,7 @@ def write_report(decision: Decision, world: World, folder: Path) -> None:
             path = folder / "sheets" / f"{number:02d}-{pair_id(pair)}.html"
             path.write_text(render_page(pair_sheet(run, pair, number)), encoding="utf-8")
         _write_scores(run, folder / "scores.csv")
+    (folder / "pairs.graphml").write_text(graphml(run), encoding="utf-8")
 
 
 def round_page(decision: Decision, run: RoundRun) -> Page:
