@@ -1,0 +1,210 @@
+"""The back end for GPUs, executed as PTX: profiles, losses and areas have the bits of the CPU."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+pytest.importorskip("numba_cuda", reason="compiles for CUDA; no GPU is needed")
+from ptx_device import PtxDevice, ptx_of
+from typer.testing import CliRunner
+
+from comity.coordination import conformance_gpu, coverage_cuda
+from comity.coordination.coverage import Plan, Transmitter
+from comity.coordination.coverage_exact import losses_in_blocks
+from comity.errors import ComityError, MissingError
+from comity.propagation import p452
+from comity.propagation.cuda import device as devices
+from comity.propagation.cuda import point_batch, trust
+from comity.terrain import open_ground
+from comity.terrain.cuda import GroundOnDevice, _kernels
+from comity.terrain.ground import Ground
+
+KERNELS = [point_batch.kernel(), *(getattr(_kernels(), name) for name in _kernels().__slots__)]
+SKYE, HSINCHU = (57.2980, -6.1900), (24.7740, 120.9977)
+
+
+@pytest.fixture(scope="module")
+def ground() -> Ground:
+    return open_ground()
+
+
+@pytest.mark.parametrize("order", ["ascending", "descending", 7])
+def test_links_and_an_area_have_the_bits_of_the_cpu(ground: Ground, order: str | int) -> None:
+    device = PtxDevice(order)
+    for case in conformance_gpu.run(device, ground, radius_km=0.8):
+        assert case.same_bits == case.count > 400, case
+
+
+@pytest.mark.parametrize("kernel", KERNELS, ids=lambda kernel: kernel.function.__name__)
+def test_no_kernel_contracts_a_product_with_a_sum(kernel: devices.Kernel) -> None:
+    assert "fma.rn.f64" not in ptx_of(kernel)
+
+
+def test_without_our_option_the_compiler_would_contract() -> None:
+    assert "fma.rn.f64" in ptx_of(_kernels().measure, contracted=True)
+
+
+def around(place: tuple[float, float], km: float, count: int) -> tuple[Any, ...]:
+    """Return ends of paths from a place to some around it."""
+    rng = np.random.default_rng(11)
+    degrees = km / 111.0
+    to = rng.uniform(-degrees, degrees, (2, count))
+    to[:, 0] = 0.001  # the shortest has three points
+    here = np.full(count, place[0]), np.full(count, place[1])
+    return (*here, place[0] + to[0], place[1] + to[1])
+
+
+def pixels(place: tuple[float, float], count: int) -> tuple[Any, Any, Any]:
+    """Return places 300 to 700 m away, and their distances [km]."""
+    rng = np.random.default_rng(12)
+    far_km, turn = rng.uniform(0.3, 0.7, count), rng.uniform(0.0, 2.0 * np.pi, count)
+    north, east = far_km * np.cos(turn) / 111.3, far_km * np.sin(turn) / 111.3
+    return place[0] + north, place[1] + east / np.cos(np.radians(place[0])), far_km
+
+
+@pytest.mark.parametrize("cover", ["degurba", "none"])
+@pytest.mark.parametrize("flat_m", [None, 12.5])
+@pytest.mark.parametrize("place", [SKYE, HSINCHU], ids=["Skye", "Hsinchu"])
+def test_profiles_have_the_bits_of_the_cpu(
+    ground: Ground, place: tuple[float, float], flat_m: float | None, cover: Any
+) -> None:
+    some = ground if flat_m is None else ground.flattened(flat_m)
+    ends = around(place, 30.0, 40)
+    own, holes = some.paths_with_holes(*place, ends[2], ends[3], spacing_m=90.0, cover=cover)
+    found, has_hole = GroundOnDevice(PtxDevice(), some).paths(ends, 90.0, cover)
+    fields = (own.offsets, own.distance_km, own.height_m, own.cover_m, own.zone)
+    for expected, got in zip(fields, found.points, strict=True):
+        np.testing.assert_array_equal(got, expected)
+    np.testing.assert_array_equal(found.length_km, own.length_km)
+    np.testing.assert_array_equal(found.rx_zone, own.rx_zone)
+    np.testing.assert_array_equal(has_hole, np.logical_or.reduceat(holes, own.offsets[:-1]))
+
+
+def test_a_path_over_land_without_data_is_marked_and_its_pixel_blank(ground: Ground) -> None:
+    inland = (23.9, 121.1)  # beyond the samples, inside the coastline
+    ends = around(HSINCHU, 5.0, 8)
+    ends[2][1], ends[3][1] = inland
+    _, holes = GroundOnDevice(PtxDevice(), ground).paths(ends, 500.0, "degurba")
+    _, own = ground.paths_with_holes(*HSINCHU, ends[2], ends[3], spacing_m=500.0)
+    assert holes[1] and own.any() and holes.sum() == 1
+
+
+@pytest.mark.parametrize("model", ["p452", "p1812"])
+def test_a_network_can_be_drawn_by_either_model_and_wherever_it_stands(ground: Ground, model: Any) -> None:
+    station = Transmitter(*SKYE, 15.0, 3900.0)
+    plan = Plan(
+        0.7, 50.0, model=model, time_percent=10.0, location_percent=90.0 if model == "p1812" else 50.0
+    )
+    device, places = PtxDevice(), pixels(SKYE, 60)
+    own = losses_in_blocks(ground, station, plan, *places)
+    found = losses_in_blocks(ground, station, plan, *places, GroundOnDevice(device, ground))
+    np.testing.assert_array_equal(found, own)
+    assert "point_batch" in device.launched
+
+
+def test_batches_larger_than_the_memory_are_computed_in_parts(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = around(HSINCHU, 3.0, 45)
+    paths, _ = ground.paths_with_holes(*HSINCHU, ends[2], ends[3], spacing_m=50.0)
+    monkeypatch.setattr(point_batch, "MOST_POINTS", 500)
+    device = PtxDevice()
+    site = {"tx_height_m": 20.0, "rx_height_m": 3.0, "dn": 45.0, "n0": 325.0}
+    percent = np.array([[1.0, 20.0, 50.0]])
+    found = p452.basic_transmission_loss(paths, 3900.0, percent, device=device, **site)
+    assert len(device.launched) > 3
+    np.testing.assert_array_equal(found, p452.basic_transmission_loss(paths, 3900.0, percent, **site))
+
+
+class Wrong(PtxDevice):
+    """A device whose losses are off."""
+
+    def __init__(self, off_db: float) -> None:
+        super().__init__()
+        self.off_db = off_db
+
+    def get(self, array: Any) -> Any:
+        return array + self.off_db if array.dtype == np.float64 and array.ndim == 2 else array.copy()
+
+
+@pytest.mark.parametrize("off_db", [2e-6, -0.01, np.nan])
+def test_a_device_that_computes_otherwise_is_refused_by_name(ground: Ground, off_db: float) -> None:
+    with pytest.raises(ComityError, match="computes otherwise") as refusal:
+        conformance_gpu.run(Wrong(off_db), ground, radius_km=0.5)
+    assert refusal.value.problems[0].place == Wrong.name
+
+
+def test_what_is_printed_does_not_hang_on_the_last_digits_of_a_device(ground: Ground) -> None:
+    station, plan, places = Transmitter(*SKYE, 15.0, 3900.0), Plan(0.7, 50.0), pixels(SKYE, 900)
+    own = losses_in_blocks(ground, station, plan, *places)
+    for off_db in (9e-7, -9e-7):
+        gpu = GroundOnDevice(Wrong(off_db), ground)
+        found = losses_in_blocks(ground, station, plan, *places, gpu)
+        assert (found != own).sum() > 800
+        np.testing.assert_array_equal(np.round(found, 2), np.round(own, 2))
+
+
+def test_doubtful_is_what_an_error_of_the_margin_could_move_across_a_printed_hundredth() -> None:
+    value = np.array([100.005, 100.005 + 9e-6, 100.005 + 2e-5, 100.0, 100.0 - 9e-6, 100.0 - 2e-5, np.nan])
+    expected = [True, True, False, True, True, False, False]
+    np.testing.assert_array_equal(coverage_cuda.doubtful(value), expected)
+
+
+def test_the_sample_takes_in_the_first_and_the_last_link_and_every_link_of_a_small_batch() -> None:
+    assert trust.sample(100_000)[[0, -1]].tolist() == [0, 99_999]
+    assert trust.sample(100_000).size == trust.SAMPLE
+    assert trust.sample(5).tolist() == [0, 1, 2, 3, 4]
+    assert trust.sample(1).tolist() == [0]
+
+
+def test_intermediates_are_the_cpus(ground: Ground) -> None:
+    ends = around(HSINCHU, 3.0, 9)
+    paths, _ = ground.paths_with_holes(*HSINCHU, ends[2], ends[3], spacing_m=50.0)
+    device = PtxDevice()
+    site = {"tx_height_m": 20.0, "rx_height_m": 3.0, "dn": 45.0, "n0": 325.0}
+    p452.basic_transmission_loss(paths, 3900.0, 50.0, device=device, intermediates=True, **site)
+    assert device.launched == []
+
+
+def test_a_machine_without_a_gpu_says_so_and_names_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    from numba import cuda
+
+    devices.open_gpu.cache_clear()
+    monkeypatch.setattr(cuda, "is_available", lambda: False)
+    with pytest.raises(MissingError, match="there is none") as refusal:
+        devices.open_device("cuda")
+    assert "--device cpu" in refusal.value.problems[0].accepted
+    monkeypatch.setattr(devices, "find_spec", lambda name: None)
+    with pytest.raises(MissingError, match="not installed") as refusal:
+        devices.open_device("cuda")
+    assert "comity[cuda]" in refusal.value.problems[0].accepted
+    with pytest.raises(ComityError, match="no such device") as refusal:
+        devices.open_device("tpu")
+    assert refusal.value.problems[0].accepted == "cpu or cuda"
+    assert devices.open_device("cpu") is None
+
+
+def test_conformance_gpu_tells_bits_and_times_and_fails_where_they_part(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from comity.cli.conformance import app
+
+    run = conformance_gpu.run
+    monkeypatch.setattr(devices, "open_gpu", PtxDevice)
+    monkeypatch.setattr(conformance_gpu, "run", lambda device, ground: run(device, ground, radius_km=0.5))
+    told = CliRunner().invoke(app, ["gpu", "--json"])
+    assert told.exit_code == 0
+    cases = json.loads(told.stdout)["cases"]
+    assert [case["same_bits"] for case in cases] == [case["count"] for case in cases]
+    found = [replace(case, greatest_db=1.0) for case in run(PtxDevice(), ground, radius_km=0.4)]
+    monkeypatch.setattr(conformance_gpu, "run", lambda device, ground: found)
+    told = CliRunner().invoke(app, ["gpu"])
+    assert told.exit_code == 1 and "greatest difference 1 dB" in told.stdout
