@@ -169,6 +169,8 @@ class Machine:
         if len(flat) != len(expected):
             raise ValueError(f"{len(flat)} parameters given, the kernel takes {len(expected)}")
         for parameter, value in zip(expected, flat, strict=True):
+            if parameter.size != width(parameter.kind) // 8:
+                raise ValueError(f"parameter {parameter.name} is no number")
             kind = np.dtype(
                 {"b": "i", "s": "i"}.get(parameter.kind[0], parameter.kind[0])
                 + str(width(parameter.kind) // 8)

@@ -66,8 +66,9 @@ def _members(records: Any, thread: int, kind: int, members: Any) -> int:
 
 
 @njit
-def _state(records: Any, at: Any, status: Any, kind: int, thread: int, members: Any) -> int:
+def _state(records: Any, at: Any, status: Any, kinds: Any, thread: int, members: Any) -> int:
     """Return 1 if all wait here with one mask, 0 if some may still come, a negative number if some never will."""
+    kind = kinds[at[thread]]
     for other in members:
         if status[other] == _DONE:
             if kind == _BLOCK:
@@ -76,7 +77,7 @@ def _state(records: Any, at: Any, status: Any, kind: int, thread: int, members: 
         if status[other] != _WAITING:
             return 0
         if at[other] != at[thread] or (kind != _BLOCK and records[other, _MASK] != records[thread, _MASK]):
-            names_me = records[other, _MASK] >> (thread % 32) & 1
+            names_me = kinds[at[other]] == _BLOCK or records[other, _MASK] >> (thread % 32) & 1
             return -_ELSEWHERE if names_me else 0
     return 1
 
@@ -143,7 +144,7 @@ def _release(records: Any, at: Any, status: Any, kinds: Any, known: Any, room: A
     if count < 0:
         return count
     members = room[:count]
-    state = _state(records, at, status, kind, thread, members)
+    state = _state(records, at, status, kinds, thread, members)
     if state != 1:
         return state
     if kind > _WARP:
@@ -182,13 +183,12 @@ def run_block(function: int, records: Any, kinds: Any, known: Any, order: int, p
                     return _THREAD
         for thread in turn:
             if status[thread] == _WAITING:
+                place[0], place[1] = thread, at[thread]
                 state = _release(records, at, status, kinds, known, room, thread)
                 moved |= state > 0
                 if state < 0:
-                    place[0], place[1] = thread, at[thread]
                     return -state
         if not moved:
-            place[0], place[1] = 0, 0
             return _DEADLOCK
     return 0
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -154,7 +154,8 @@ def test_a_comparison_is_joined_with_a_predicate() -> None:
 WORDS, BYTES = st.integers(0, 2**64 - 1), st.one_of(st.integers(0, 70), st.integers(0, 2**32 - 1))
 
 
-@given(st.lists(st.tuples(WORDS, WORDS, BYTES, BYTES), min_size=1, max_size=9), st.sampled_from([32, 64]))
+@settings(max_examples=30)
+@given(st.lists(st.tuples(WORDS, WORDS, BYTES, BYTES), min_size=1, max_size=30), st.sampled_from([32, 64]))
 def test_fields_are_inserted_bit_by_bit(rows: list[tuple], width: int) -> None:
     def inserted(a: int, b: int, position: int, length: int) -> int:
         position, length = position & 0xFF, length & 0xFF
@@ -169,8 +170,11 @@ def test_fields_are_inserted_bit_by_bit(rows: list[tuple], width: int) -> None:
     assert found.tolist() == [inserted(*row) for row in rows]
 
 
+@settings(max_examples=30)
 @given(
-    st.lists(st.tuples(WORDS, BYTES, BYTES), min_size=1, max_size=9), st.sampled_from([32, 64]), st.booleans()
+    st.lists(st.tuples(WORDS, BYTES, BYTES), min_size=1, max_size=30),
+    st.sampled_from([32, 64]),
+    st.booleans(),
 )
 def test_fields_are_extracted_bit_by_bit(rows: list[tuple], width: int, signed: bool) -> None:
     def extracted(a: int, position: int, length: int) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -41,6 +41,7 @@ def shuffled(mode: str, values: list[int], distance: int, clamp: int) -> list[tu
     return found
 
 
+@settings(max_examples=50)
 @given(st.sampled_from(["up", "down", "bfly", "idx"]), st.integers(0, 31),
        st.sampled_from([31, 0, 0x181F, 0x1807, 0x1800]), st.integers(0, 9))  # fmt: skip
 def test_shuffles_follow_the_isa(mode: str, distance: int, clamp: int, order: int) -> None:
@@ -155,6 +156,15 @@ def test_threads_that_would_wait_for_ever_are_named(body: str, why: str) -> None
         run(body)
 
 
+def test_threads_that_wait_for_each_other_in_a_ring_are_found() -> None:
+    ring = "shl.b32 %r1, 3, %r0;\nsetp.eq.u32 %p1, %r0, 2;\nselp.b32 %r1, 5, %r1, %p1;\nbar.warp.sync %r1;"
+    with pytest.raises(ExecutionError, match="all threads wait, and none can go on"):
+        run(ring, threads=3)
+    halves = "setp.eq.u32 %p1, %r0, 1;\n@%p1 bra A;\nbar.sync 0;\nbra B;\nA:\nbar.warp.sync 3;\nB:"
+    with pytest.raises(ExecutionError, match="at another instruction"):
+        run(halves, threads=2)
+
+
 def test_threads_that_a_block_lacks_are_missed() -> None:
     with pytest.raises(ExecutionError, match="has ended or does not exist"):
         run("bar.warp.sync -1;", threads=24)
@@ -254,5 +264,7 @@ def test_numbers_are_parameters_of_their_type() -> None:
     assert memory[0] == 1 and memory[8:16].view(np.float64) == 0.5 and memory[16:20].view(np.int32) == -1
     with pytest.raises(ValueError, match="3 parameters given, the kernel takes 4"):
         machine.launch(1, 1, [1, 2, 3])
+    with pytest.raises(ValueError, match="a is no number"):
+        Machine(f"{HEAD}.entry k(.param .align 8 .b8 a[16]) {{ ret; }}").launch(1, 1, [1])
     with pytest.raises(ValueError, match="C-contiguous"):
         machine.launch(1, 1, [np.zeros((2, 2)).T])
