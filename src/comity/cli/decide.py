@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from comity.cli._kept import CACHE_HELP, share
+
 HELP = "Decide an application; exit 0 granted, 1 refused, 4 referred to an officer."
 
 
@@ -27,6 +29,7 @@ def command(
         Path | None, typer.Option(help="folder of a draft rule pack, in place of the regime's own")
     ] = None,
     alternatives: Annotated[bool, typer.Option(help="look for what would pass instead")] = True,
+    cache: Annotated[bool, typer.Option(help=CACHE_HELP)] = True,
     everything: Annotated[bool, typer.Option("--all", help="show the checks that passed, too")] = False,
     language: Annotated[str, typer.Option(help="en or zh-Hant")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="print the decision as canonical JSON")] = False,
@@ -54,6 +57,8 @@ def command(
         world = part(programme.id, "world").open_world(
             application.regime, today=today, register=register, settings=settings
         )
+    if cache:
+        share(programme.id, world)
     if pack is not None:
         from comity.rules.load import load_folder
 

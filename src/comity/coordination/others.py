@@ -7,15 +7,15 @@ application costs its own row and column, not the register against itself.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comity.coordination import spectrum
 from comity.coordination.budget import Budgets
-from comity.coordination.cache import PathLosses
+from comity.coordination.cache import PathLosses, context_key
 from comity.coordination.ends import Ends, fingerprints, take
 from comity.coordination.limits import ProposalPolicy
 from comity.coordination.network import Timing
@@ -24,6 +24,7 @@ from comity.coordination.screening import Screen
 from comity.coordination.verdicts import Others, by_owner
 
 Float = NDArray[np.float64]
+Int = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 #: Builds budgets of chosen links: emitters, receivers, chosen, coupling, widths, those tried at many places.
 Build = Callable[[Ends, Ends, Mask, spectrum.Couplings, Float, Mask], Budgets]
@@ -56,18 +57,17 @@ def others(
     owners = tuple(dict.fromkeys(sending.owner))
     shared = _shared(sending, frames, criterion, policy, context)
     keys = [
-        shared + mark + repr(frames.get(owner)).encode()
-        for mark, owner in zip(fingerprints(victims), victims.owner)
+        mark + repr(frames.get(owner)).encode() for mark, owner in zip(fingerprints(victims), victims.owner)
     ]
-    columns = [cache.columns.get(key) for key in keys]
-    missing = [i for i, column in enumerate(columns) if column is None]
-    for first in range(0, len(missing), BLOCK):
-        part = missing[first : first + BLOCK]
-        found = _columns(sending, take(victims, np.array(part)), frames, criterion, policy, build)
-        cache.keep_columns(dict(zip((keys[i] for i in part), found, strict=True)))
-        for i, column in zip(part, found, strict=True):
-            columns[i] = column
-    table = np.array(columns, dtype=np.float64).reshape(len(keys), len(owners) + 1).T
+
+    def computed(missing: Int) -> Float:
+        out = np.empty((missing.size, len(owners) + 1))
+        for first in range(0, missing.size, BLOCK):
+            part = take(victims, missing[first : first + BLOCK])
+            out[first : first + BLOCK] = _columns(sending, part, frames, criterion, policy, build)
+        return out
+
+    table = cache.get(shared, keys, len(owners) + 1, computed).T
     return Others(owners, table[:-1], table[-1])
 
 
@@ -78,7 +78,7 @@ def _columns(
     criterion: Criterion,
     policy: Policy,
     build: Build,
-) -> Sequence[Float]:
+) -> Float:
     """Return one column a receiver: the power of every owner, and last the bound of what was left out."""
     coupling = spectrum.fixed(sending, victims, policy)
     screen = Screen(sending, victims, frames, coupling.largest(), policy)
@@ -86,7 +86,7 @@ def _columns(
     tried = screen.tried(np.zeros_like(wanted), wanted)
     found = build(sending, victims, wanted, coupling, victims.width_mhz[None], tried)
     powers = by_owner(found, found.levels(criterion, policy))[0]
-    return list(np.vstack([powers, screen.rest(criterion, wanted)[None, :]]).T)
+    return np.vstack([powers, screen.rest(criterion, wanted)[None, :]]).T
 
 
 def _shared(
@@ -97,7 +97,7 @@ def _shared(
     bare = replace(
         policy, criteria=(), boundary=None, contour=None, exposure=None, proposals=ProposalPolicy()
     )
-    digest.update(repr((criterion, bare)).encode())
+    digest.update(context_key({"criterion": asdict(criterion), "policy": asdict(bare)}))
     digest.update(b"".join(fingerprints(sending)))
     digest.update(repr([frames.get(owner) for owner in dict.fromkeys(sending.owner)]).encode())
     return digest.digest()

@@ -87,12 +87,12 @@ def losses(
     for code in (P1812, P452):
         for victim, wanted in percents.items():
             chosen = np.flatnonzero((model == code) & (kind == victim))
+            if not chosen.size:
+                continue
             rows = np.array([every.index(percent) for percent in wanted], dtype=np.int64)
-            for first in range(0, chosen.size, BLOCK):
-                part = chosen[first : first + BLOCK]
-                found = _modelled(code, emitters, receivers, links, part, wanted, ground, policy, cache)
-                table[rows[:, None], part[None, :]] = found[: rows.size]
-                clutter[:, part], horizon[:, part] = found[rows.size : -2], found[-2:]
+            found = _modelled(code, emitters, receivers, links, chosen, wanted, ground, policy, cache)
+            table[rows[:, None], chosen[None, :]] = found[: rows.size]
+            clutter[:, chosen], horizon[:, chosen] = found[rows.size : -2], found[-2:]
     up, down = _elevations(links, ground)
     return Losses(
         model=model,
@@ -205,13 +205,17 @@ def _modelled(
         (emitters.building[links.emitter[part]] > 0).astype(np.float64),
         (receivers.building[links.receiver[part]] > 0).astype(np.float64),
     ]
-    keys = link_keys(context_key({**_context(code, ground, policy), "percents": list(percents)}), columns)
-    values, known = cache.look_up(keys, len(percents) + 4)
-    missing = np.flatnonzero(~known)
-    if missing.size:
-        values[missing] = _computed(code, [c[missing] for c in columns], percents, ground, policy).T
-        cache.keep([keys[i] for i in missing], values[missing])
-    return values.T
+    width = len(percents) + 4
+
+    def computed(missing: Int) -> Float:
+        out = np.empty((missing.size, width))
+        for first in range(0, missing.size, BLOCK):
+            block = [column[missing[first : first + BLOCK]] for column in columns]
+            out[first : first + BLOCK] = _computed(code, block, percents, ground, policy).T
+        return out
+
+    context = context_key({**_context(code, ground, policy), "percents": list(percents)})
+    return cache.get(context, link_keys(columns), width, computed).T
 
 
 def _context(code: int, ground: Ground, policy: Policy) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from comity.programmes.spectrum.case import Case, case_of, readings_of
 from comity.programmes.spectrum.channels import asked_channels, band_edges, bandwidths, channels_of
 from comity.programmes.spectrum.facts import FactBook
 from comity.programmes.spectrum.geometry import inside_m
+from comity.programmes.spectrum.memory import path_losses
 from comity.programmes.spectrum.network import Channel, network_of
 from comity.programmes.spectrum.policy import policy_of, sync_group
 from comity.rules.pack import RulePack, switch
@@ -109,7 +110,7 @@ def _run(application: SpectrumApplication, world: World) -> Study:
         return network_in(book, application, channel, case.rank(application))
 
     wish = network_on(asked[0] if asked else (centre_mhz, centre_mhz + width))
-    cache = world.memory.setdefault("path losses", PathLosses())
+    cache = path_losses(world)
     coordination = None
     if edges is not None and asked:
         channels = tuple(dict.fromkeys((*asked, *offered)))
@@ -117,6 +118,8 @@ def _run(application: SpectrumApplication, world: World) -> Study:
     chosen = _first_passing(coordination, asked)
     candidate = wish if chosen is None else network_on(chosen)
     boundary, touches = _edge_limits(candidate, incumbents, world.ground, policy, cache)
+    if_traditional = _if_traditional(candidate, world.ground, policy, cache)
+    cache.flush()
     return Study(
         application=application,
         case=case,
@@ -133,7 +136,7 @@ def _run(application: SpectrumApplication, world: World) -> Study:
         boundary=boundary,
         touches=touches,
         exposure=_exposure(application, candidate, policy),
-        boundary_if_traditional=_if_traditional(candidate, world.ground, policy, cache),
+        boundary_if_traditional=if_traditional,
     )
 
 

@@ -1,0 +1,205 @@
+"""Kept values that all processes of a user share: files that never change, merged before they grow many.
+
+A process that ends, or is killed, leaves whole files or none, so nothing is locked. What cannot be read is not
+known; what is damaged is removed, and said once; nothing here stops a decision or changes one.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity import _notices
+from comity.coordination.cache_engine import engine_digest
+from comity.coordination.cache_folder import limit_bytes, may_use_folder, values_folder
+from comity.coordination.cache_segment import PART, SUFFIX, DamagedError, Segment, bytes_of, write
+
+T = TypeVar("T")
+Float = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Words = NDArray[np.uint64]
+
+#: Files of this size are merged no more [bytes].
+_LARGEST = 64 << 20
+#: Age at which a part of a file is taken for what a killed process left behind [s].
+_LEFT_S = 3_600.0
+
+
+def open_store() -> Store | None:
+    """Open the user's store, by COMITY_CACHE and COMITY_CACHE_MIB; ``None`` where there is none to be used."""
+    limit, folder = limit_bytes(), values_folder()
+    if not limit:
+        return None
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not folder.exists():
+        return None
+    allowed, reason = may_use_folder(folder)
+    if not allowed:
+        _notices.tell_once(f"kept path losses are not used, which takes longer: {reason}")
+        return None
+    return Store(folder, limit)
+
+
+class Store:
+    """Kept values in a folder.
+
+    Parameters
+    ----------
+    folder : believed already, see :func:`comity.coordination.cache_folder.may_use_folder`
+    limit : most room [bytes]; what was used longest ago goes first
+    engine : digest of all that computes the values; values of another engine are never found
+    """
+
+    def __init__(self, folder: Path, limit: int, engine: bytes | None = None) -> None:
+        self._folder = folder
+        self._limit = limit
+        self._largest = min(_LARGEST, limit // 8)
+        self._engine = engine_digest() if engine is None else engine
+        self._open: dict[str, Segment] = {}
+
+    def find(self, context: bytes, keys: Words, width: int) -> tuple[Float, Mask]:
+        """Return the values (n, width) of keys (n, 2), and which are known (n,)."""
+        out, known = np.empty((len(keys), width)), np.zeros(len(keys), dtype=bool)
+        label = self._label(context, width)
+        for name in self._names(label):
+            unknown = np.flatnonzero(~known)
+            if not unknown.size:
+                break
+            wanted = keys[unknown]
+            answer = self._read(name, label, lambda segment: segment.find(wanted))
+            if answer is None or not answer[0].size:
+                continue
+            found = unknown[answer[0]]
+            out[found], known[found] = answer[1], True
+            with suppress(OSError):  # where it may only be read
+                os.utime(self._folder / name)
+        return out, known
+
+    def add(self, context: bytes, keys: Words, values: Float) -> None:
+        """Keep values (n, width) of keys (n, 2)."""
+        label = self._label(context, values.shape[1])
+        rows = (self._largest - bytes_of(0, 0)) // (bytes_of(1, values.shape[1]) - bytes_of(0, 0))
+        if rows < 1:
+            return
+        try:
+            for first in range(0, len(keys), rows):
+                self._write(label, keys[first : first + rows], values[first : first + rows])
+            self._bound()
+        except OSError as error:
+            _notices.tell_once(
+                f"path losses are not kept: {self._folder}: {error.strerror or error}; COMITY_CACHE chooses "
+                "another folder, COMITY_CACHE_MIB=0 keeps none"
+            )
+
+    def _write(self, label: bytes, keys: Words, values: Float) -> None:
+        """Write a file and merge into it those up to twice as large, so that there are few."""
+        parts, absorbed, size = [(keys, values)], [], bytes_of(*values.shape)
+        names = [(_size(self._folder / name), name) for name in self._names(label)]
+        for other, name in sorted(names):
+            if other > 2 * size or size + other > self._largest:
+                break
+            content = self._read(name, label, Segment.content)
+            if content is not None:
+                parts.append(content)
+                absorbed.append(name)
+                size += other
+        all_keys, all_values = (np.concatenate(column) for column in zip(*parts, strict=True))
+        name = f"{label.hex()}-{secrets.token_hex(8)}{SUFFIX}"
+        write(self._folder / name, label, all_keys, all_values)
+        for name in absorbed:
+            (self._folder / name).unlink(missing_ok=True)
+
+    def _label(self, context: bytes, width: int) -> bytes:
+        """Return what files of a context are named by and their rows are checked against."""
+        whole = blake2b(self._engine + context + width.to_bytes(8, "little"), digest_size=16).digest()
+        return self._engine[:8] + whole
+
+    def _names(self, label: bytes) -> list[str]:
+        """Return the files of a label, and let go of those that are gone."""
+        try:
+            here = {name for name in os.listdir(self._folder) if name.endswith(SUFFIX)}
+        except OSError:
+            return []
+        for name in self._open.keys() - here:
+            self._open.pop(name).close()
+        return sorted(name for name in here if name.startswith(label.hex()))
+
+    def _read(self, name: str, label: bytes, ask: Callable[[Segment], T]) -> T | None:
+        """Return what a file answers, ``None`` where it cannot be used; a damaged one is removed."""
+        path = self._folder / name
+        try:
+            if name not in self._open:
+                self._open[name] = Segment(path, label)
+            return ask(self._open[name])
+        except FileNotFoundError:
+            pass  # another process merged it in the meantime
+        except DamagedError:
+            done = "it was removed" if _removed(path) else "it is not used"
+            _notices.tell_once(f"kept path losses: {path} was damaged; {done}, and all is computed again")
+        except OSError as error:
+            _notices.tell_once(f"some kept path losses are not used: {error.strerror or error}")
+        if name in self._open:
+            self._open.pop(name).close()
+        return None
+
+    def _bound(self) -> None:
+        """Remove what was used longest ago until all fits, and what killed processes left behind."""
+        shelf = sorted(files(self._folder), key=lambda file: (file.used_at, file.path))
+        room = sum(file.size for file in shelf) - self._limit
+        for file in shelf:
+            left = file.path.name.startswith(PART) and time.time() - file.used_at > _LEFT_S
+            if (room > 0 or left) and _removed(file.path):
+                room -= file.size
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of kept values, or the beginning of one: when it was used last [s since 1970], its size [bytes]."""
+
+    path: Path
+    used_at: float
+    size: int
+
+    def of_engine(self, engine: bytes) -> bool:
+        """Whether this engine computed it."""
+        return self.path.name.startswith(engine[:8].hex())
+
+
+def files(folder: Path) -> list[File]:
+    """Return all files of kept values in a folder, whole or not."""
+    found = []
+    for path in (*folder.glob(f"*{SUFFIX}"), *folder.glob(f"{PART}*")):
+        with suppress(OSError):
+            status = path.lstat()
+            found.append(File(path, status.st_mtime, status.st_size))
+    return found
+
+
+def clear(folder: Path) -> int:
+    """Remove all kept values; return how many files there were."""
+    return sum(_removed(file.path) for file in files(folder))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _removed(path: Path) -> bool:
+    with suppress(OSError):
+        path.unlink()
+        return True
+    return False
