@@ -70,7 +70,7 @@ class SlotDesk:
     def reach_cells(self, application: SlotApplication) -> tuple[str, ...]:
         return (*self.home_cells(application), "slots/neighbour")
 
-    def world(self, ahead: Sequence[Ahead], today: date) -> World:
+    def world(self, ahead: Sequence[Ahead], today: date, *, afresh: bool = False) -> World:
         return World({"test-rules": None}, today, register=[a.award or a.application for a in ahead])
 
     def known(self, received_at: datetime) -> dict[str, str]:

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from comity.cli._kept import CACHE_HELP, share
+
 HELP = "Say which channels are free at a place, without an application."
 
 #: A western longitude begins with a minus sign and is no option.
@@ -27,6 +29,7 @@ def command(
     product: Annotated[str, typer.Option(help="product of the regime, where it has products")] = "low_power",
     register: Annotated[Path | None, typer.Option(help="register of what is already there")] = None,
     on: Annotated[str | None, typer.Option(help="day whose rules apply; else today")] = None,
+    cache: Annotated[bool, typer.Option(help=CACHE_HELP)] = True,
     language: Annotated[str, typer.Option(help="en or zh-Hant")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
@@ -55,6 +58,8 @@ def command(
     )
     with working("looking at the neighbours"):
         world = open_world(question.regime, today=today, register=register)
+        if cache:
+            share("spectrum", world)
         answer = availability(question, world)
     if as_json:
         print(json.dumps(answer.as_dict(), ensure_ascii=False, sort_keys=True))

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from comity.cli._kept import CACHE_HELP, share
+
 if TYPE_CHECKING:
     from comity.casework.impact import Impact
+    from comity.casework.world import World
 
 HELP = "Decide applications under the law and under a draft rule pack, and show what would change."
 
@@ -21,6 +24,7 @@ def command(
     draft: Annotated[Path, typer.Argument(help="folder of the draft rule pack")],
     files: Annotated[list[Path], typer.Argument(help="applications, or folders of them")],
     on: Annotated[str | None, typer.Option(help="day whose rules apply, as 2026-03-02; else today")] = None,
+    cache: Annotated[bool, typer.Option(help=CACHE_HELP)] = True,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
     """Decide every application twice, under its regime's pack and under the draft, and compare.
@@ -36,6 +40,7 @@ def command(
     from comity.rules.load import load_folder
 
     today, pack, found = day(on), load_folder(draft), []
+    worlds: dict[tuple[str, str, Path | None], World] = {}
     paths = [p for f in files for p in (sorted(f.glob("*.toml")) if f.is_dir() else [f])]
     with progress("deciding twice") as report:
         for count, path in enumerate(paths, start=1):
@@ -43,12 +48,15 @@ def command(
             programme = load_programme(str(document.get("programme", "spectrum")))
             application = validated(document, programme.schema, str(path), lines)
             beside = getattr(application, "register_file", None)
-            law = part(programme.id, "world").open_world(
-                application.regime,
-                today=today,
-                register=path.parent / beside if beside else None,
-                settings={},
-            )
+            register = path.parent / beside if beside else None
+            key = (programme.id, application.regime, register)
+            if key not in worlds:
+                worlds[key] = part(programme.id, "world").open_world(
+                    application.regime, today=today, register=register, settings={}
+                )
+                if cache:
+                    share(programme.id, worlds[key])
+            law = worlds[key]
             tried = replace(law, packs={**law.packs, application.regime: pack})
             found.append(impact_of(application, law, tried, programme))
             report(count, len(paths))

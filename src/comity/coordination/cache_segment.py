@@ -14,27 +14,23 @@ from __future__ import annotations
 
 import os
 import tempfile
+import weakref
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.coordination.cache_folder import may_use
+from comity.coordination.cache_folder import PART, is_own
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 Words = NDArray[np.uint64]
 
-SUFFIX = ".values"
-#: How the name of a file begins that is not whole yet.
-PART = ".part-"
 _MARK = b"comity values 1\n"
 _HEADER = 8
 #: Bytes of rows read at a time.
 _CHUNK = 1 << 18
-_ODD_1, _ODD_2, _STEP = (
-    np.uint64(n) for n in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53, 0x9E3779B97F4A7C15)
-)
+_ODD_1, _ODD_2, _STEP = (np.uint64(n) for n in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53, 0x9E3779B97F4A7C15))
 _SHIFT = np.uint64(33)
 
 
@@ -60,25 +56,19 @@ class Segment:
 
     def __init__(self, path: Path, label: bytes) -> None:
         self._file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        try:
-            status = os.fstat(self._file)
-            allowed, reason = may_use(status)
-            if not allowed:
-                raise PermissionError(0, f"{path} {reason}")
-            header = self._read(0, _HEADER)
-            self.count, self.width = int(header[5]), int(header[6])
-            whole = bytes_of(self.count, self.width) == status.st_size
-            if not whole or (header != _header(label, self.count, self.width)).any():
-                raise DamagedError
-            self._seed = header[-1]
-            self._heads = self._read(_HEADER, self.count)
-        except BaseException:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        """Let go of the file."""
-        os.close(self._file)
+        #: Lets go of the file, now or when nobody holds the segment any more.
+        self.close = weakref.finalize(self, os.close, self._file)
+        status = os.fstat(self._file)
+        allowed, reason = is_own(status)
+        if not allowed:
+            raise PermissionError(0, f"{path} {reason}")
+        header = self._read(0, _HEADER)
+        self.count, self.width = int(header[5]), int(header[6])
+        whole = bytes_of(self.count, self.width) == status.st_size
+        if not whole or (header != _header(label, self.count, self.width)).any():
+            raise DamagedError
+        self._seed = header[-1]
+        self._heads = self._read(_HEADER, self.count)
 
     def find(self, keys: Words) -> tuple[Int, Float]:
         """Return which of the keys (n, 2) are here (m,), and their values (m, width)."""
@@ -143,7 +133,7 @@ def write(path: Path, label: bytes, keys: Words, values: Float) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             for words in (header, keys[:, 0], np.column_stack([keys[:, 1], rows, checks])):
-                file.write(np.ascontiguousarray(words, dtype="<u8"))
+                file.write(words.astype("<u8").tobytes())
         os.rename(temporary, path)
     except BaseException:
         os.unlink(temporary)

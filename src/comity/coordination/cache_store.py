@@ -11,9 +11,10 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
+from threading import Lock
 from typing import TypeVar
 
 import numpy as np
@@ -21,8 +22,8 @@ from numpy.typing import NDArray
 
 from comity import _notices
 from comity.coordination.cache_engine import engine_digest
-from comity.coordination.cache_folder import limit_bytes, may_use_folder, values_folder
-from comity.coordination.cache_segment import PART, SUFFIX, DamagedError, Segment, bytes_of, write
+from comity.coordination.cache_folder import PART, SUFFIX, files, limit_bytes, may_use, removed, values_folder
+from comity.coordination.cache_segment import DamagedError, Segment, bytes_of, write
 
 T = TypeVar("T")
 Float = NDArray[np.float64]
@@ -36,19 +37,12 @@ _LEFT_S = 3_600.0
 
 
 def open_store() -> Store | None:
-    """Open the user's store, by COMITY_CACHE and COMITY_CACHE_MIB; ``None`` where there is none to be used."""
-    limit, folder = limit_bytes(), values_folder()
-    if not limit:
-        return None
-    with suppress(OSError):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not folder.exists():
-        return None
-    allowed, reason = may_use_folder(folder)
-    if not allowed:
+    """Open the user's store, by COMITY_CACHE and COMITY_CACHE_MIB; ``None`` where it is not used."""
+    folder, limit = values_folder(), limit_bytes()
+    allowed, reason = may_use(folder, limit)
+    if not allowed and folder.exists() and limit:
         _notices.tell_once(f"kept path losses are not used, which takes longer: {reason}")
-        return None
-    return Store(folder, limit)
+    return Store(folder, limit) if allowed else None
 
 
 class Store:
@@ -67,17 +61,21 @@ class Store:
         self._largest = min(_LARGEST, limit // 8)
         self._engine = engine_digest() if engine is None else engine
         self._open: dict[str, Segment] = {}
+        self._lock = Lock()
 
     def find(self, context: bytes, keys: Words, width: int) -> tuple[Float, Mask]:
         """Return the values (n, width) of keys (n, 2), and which are known (n,)."""
+        with self._lock:
+            return self._find(self._label(context, width), keys, width)
+
+    def _find(self, label: bytes, keys: Words, width: int) -> tuple[Float, Mask]:
         out, known = np.empty((len(keys), width)), np.zeros(len(keys), dtype=bool)
-        label = self._label(context, width)
         for name in self._names(label):
             unknown = np.flatnonzero(~known)
             if not unknown.size:
                 break
             wanted = keys[unknown]
-            answer = self._read(name, label, lambda segment: segment.find(wanted))
+            answer = self._read(name, label, partial(Segment.find, keys=wanted))
             if answer is None or not answer[0].size:
                 continue
             found = unknown[answer[0]]
@@ -93,9 +91,10 @@ class Store:
         if rows < 1:
             return
         try:
-            for first in range(0, len(keys), rows):
-                self._write(label, keys[first : first + rows], values[first : first + rows])
-            self._bound()
+            with self._lock:
+                for first in range(0, len(keys), rows):
+                    self._write(label, keys[first : first + rows], values[first : first + rows])
+                self._bound()
         except OSError as error:
             _notices.tell_once(
                 f"path losses are not kept: {self._folder}: {error.strerror or error}; COMITY_CACHE chooses "
@@ -145,7 +144,7 @@ class Store:
         except FileNotFoundError:
             pass  # another process merged it in the meantime
         except DamagedError:
-            done = "it was removed" if _removed(path) else "it is not used"
+            done = "it was removed" if removed(path) else "it is not used"
             _notices.tell_once(f"kept path losses: {path} was damaged; {done}, and all is computed again")
         except OSError as error:
             _notices.tell_once(f"some kept path losses are not used: {error.strerror or error}")
@@ -155,40 +154,12 @@ class Store:
 
     def _bound(self) -> None:
         """Remove what was used longest ago until all fits, and what killed processes left behind."""
-        shelf = sorted(files(self._folder), key=lambda file: (file.used_at, file.path))
-        room = sum(file.size for file in shelf) - self._limit
-        for file in shelf:
+        here = sorted(files(self._folder), key=lambda file: (file.used_at, file.path))
+        excess = sum(file.size for file in here) - self._limit
+        for file in here:
             left = file.path.name.startswith(PART) and time.time() - file.used_at > _LEFT_S
-            if (room > 0 or left) and _removed(file.path):
-                room -= file.size
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file of kept values, or the beginning of one: when it was used last [s since 1970], its size [bytes]."""
-
-    path: Path
-    used_at: float
-    size: int
-
-    def of_engine(self, engine: bytes) -> bool:
-        """Whether this engine computed it."""
-        return self.path.name.startswith(engine[:8].hex())
-
-
-def files(folder: Path) -> list[File]:
-    """Return all files of kept values in a folder, whole or not."""
-    found = []
-    for path in (*folder.glob(f"*{SUFFIX}"), *folder.glob(f"{PART}*")):
-        with suppress(OSError):
-            status = path.lstat()
-            found.append(File(path, status.st_mtime, status.st_size))
-    return found
-
-
-def clear(folder: Path) -> int:
-    """Remove all kept values; return how many files there were."""
-    return sum(_removed(file.path) for file in files(folder))
+            if (excess > 0 or left) and removed(file.path):
+                excess -= file.size
 
 
 def _size(path: Path) -> int:
@@ -196,10 +167,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
-
-
-def _removed(path: Path) -> bool:
-    with suppress(OSError):
-        path.unlink()
-        return True
-    return False

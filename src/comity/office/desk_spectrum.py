@@ -68,11 +68,13 @@ class SpectrumDesk:
             found |= set(_around(station.latitude, station.longitude))
         return tuple(sorted(found))
 
-    def world(self, ahead: Sequence[Ahead], today: date) -> World:
+    def world(self, ahead: Sequence[Ahead], today: date, *, afresh: bool = False) -> World:
         """Return the world with every award ahead, and what earlier applications would be given, in their order."""
         from comity.coordination.incumbents import Incumbents
 
         base, incumbents = self._opened(today), self._protected()
+        if afresh:
+            base = replace(base, memory={})
         for place, case in enumerate(ahead):
             network = self._network(case, replace(base, register=incumbents), place)
             if network is not None:
@@ -167,9 +169,11 @@ class SpectrumDesk:
 
     def _opened(self, today: date) -> World:
         if self._base is None:
+            from comity.programmes.spectrum.memory import share
             from comity.programmes.spectrum.world import open_world
 
             self._base = open_world("uk-sal", today=today)
+            share(self._base)
         return replace(self._base, today=today)
 
     def _network(self, case: Ahead, world: World, place: int) -> Network | None:

@@ -95,8 +95,11 @@ class Desk(Protocol):
     def reach_cells(self, application: Application) -> tuple[str, ...]:
         """Return the cells whose awards may matter to it, its own included; never too few."""
 
-    def world(self, ahead: Sequence[Ahead], today: date) -> World:
-        """Return the world in which the application is decided."""
+    def world(self, ahead: Sequence[Ahead], today: date, *, afresh: bool = False) -> World:
+        """Return the world in which the application is decided.
+
+        ``afresh``: nothing is used that earlier decisions left behind to be quicker; a replay asks for that.
+        """
 
     def known(self, received_at: datetime) -> Mapping[str, JsonValue]:
         """Return what the office's own books say of a case, as settings of its decision."""

@@ -62,7 +62,8 @@ def _replay(stored: StoredDecision) -> Replay:
     if gone:
         difference = Difference("provenance.register", "complete", f"erased by policy: {', '.join(gone)}")
         return Replay(ReplayVerdict.ERASED_BY_POLICY, (difference,))
-    world = desk.world([a for a in ahead if a is not None], date.fromisoformat(str(document["decided_on"])))
+    day = date.fromisoformat(str(document["decided_on"]))
+    world = desk.world([a for a in ahead if a is not None], day, afresh=True)
     return check_bytes(content, document, replay(document, world, desk.programme))
 
 
