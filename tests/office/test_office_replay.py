@@ -42,6 +42,21 @@ def test_a_decision_is_reproduced_on_the_register_of_its_day_whatever_came_after
     assert verdicts(second) == ["reproduced", "reproduced"]
 
 
+def test_a_replay_uses_nothing_that_decisions_left_behind() -> None:
+    from sites import open_desk
+
+    from comity.coordination.cache import PathLosses
+
+    class Untouchable(PathLosses):
+        def get(self, *_: object) -> object:
+            raise AssertionError("a replay asked what an earlier decision had computed")
+
+    _, second = two_sites()
+    desk = open_desk()
+    desk.world([], AT.date()).memory["path losses"] = Untouchable()
+    assert verdicts(second) == ["reproduced"]
+
+
 def test_a_decision_is_the_same_with_a_database_and_without() -> None:
     """What is decided from plain values, with no database at hand, has the identity that either database stores."""
     from dataclasses import replace
