@@ -1,6 +1,6 @@
 """One application against 1 000 licences and 100 protected receivers, every 40 MHz channel of 400 MHz.
 
-    python -m benchmarks.coordination [--licences 1000] [--protected 100] [--runs 9]
+    python -m benchmarks.coordination [--licences 1000] [--protected 100] [--runs 9] [--disk]
 
 The register is invented, dense (all within about 20 km of Hsinchu, on the 20 m terrain that ships) and the same in
 every run. Three figures: the first application of a process (nothing known, compilation excluded), the same
@@ -106,7 +106,13 @@ def main() -> None:
     parser.add_argument("--licences", type=int, default=1000)
     parser.add_argument("--protected", type=int, default=100)
     parser.add_argument("--runs", type=int, default=9)
+    parser.add_argument("--disk", action="store_true", help="measure comity decide and what is kept on disk")
     options = parser.parse_args()
+    if options.disk:
+        from benchmarks.coordination_disk import measure
+
+        measure(options.licences, options.protected)
+        return
     ground, incumbents = open_ground(), register(options.licences, options.protected)
     measured(ground, register(20, 10), 0, PathLosses())
     cache = PathLosses()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache as remembered
 from typing import Any
 
 import numpy as np
@@ -125,14 +126,17 @@ def location_spread_db(model: str, policy: Policy) -> float | None:
 
 
 def _location_sd_db(policy: Policy) -> float:
+    return _location_spread_db(policy.frequency_mhz, policy.location_resolution_m)
+
+
+@remembered
+def _location_spread_db(frequency_mhz: float, resolution_m: float) -> float:
     """Return sigma_L of P.1812-8 section 4.7 for receivers within the cover around them [dB]."""
     from comity.propagation.p1812 import location_standard_deviation
 
     height_m = cover_m = 0.0  # up to the height of the cover the variability is whole
     return float(
-        location_standard_deviation(
-            policy.frequency_mhz, policy.location_resolution_m, rx_height_m=height_m, rx_cover_m=cover_m
-        )
+        location_standard_deviation(frequency_mhz, resolution_m, rx_height_m=height_m, rx_cover_m=cover_m)
     )
 
 
