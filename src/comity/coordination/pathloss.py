@@ -192,24 +192,7 @@ def _modelled(
     cache: PathLosses,
 ) -> Float:
     """Return path losses (p, n), P.2108 losses (2, n) and horizons (2, n) of both ends, from the cache if there."""
-    polarisation = emitters.polarisation[links.emitter[part]]
-    columns = [
-        getattr(links, name)[part]
-        for name in (
-            "tx_latitude_deg",
-            "tx_longitude_deg",
-            "tx_height_m",
-            "rx_latitude_deg",
-            "rx_longitude_deg",
-            "rx_height_m",
-        )
-    ]
-    columns += [
-        polarisation.astype(np.float64),
-        (emitters.building[links.emitter[part]] > 0).astype(np.float64),
-        (receivers.building[links.receiver[part]] > 0).astype(np.float64),
-    ]
-    width = len(percents) + 4
+    width, columns = len(percents) + 4, _both_ends(emitters, receivers, links, part)
 
     def computed(missing: Int) -> Float:
         out = np.empty((missing.size, width))
@@ -220,6 +203,19 @@ def _modelled(
 
     context = context_key({**_context(code, ground, policy), "percents": list(percents)})
     return cache.get(context, link_keys(columns), width, computed).T
+
+
+def _both_ends(emitters: Ends, receivers: Ends, links: Geometry, part: Int) -> list[Float]:
+    """Return all of some links that a path loss hangs on, one column each."""
+    names = ["tx_latitude_deg", "tx_longitude_deg", "tx_height_m"]
+    names += ["rx_latitude_deg", "rx_longitude_deg", "rx_height_m"]
+    emitter, receiver = links.emitter[part], links.receiver[part]
+    return [
+        *(getattr(links, name)[part] for name in names),
+        emitters.polarisation[emitter].astype(np.float64),
+        (emitters.building[emitter] > 0).astype(np.float64),
+        (receivers.building[receiver] > 0).astype(np.float64),
+    ]
 
 
 def _context(code: int, ground: Ground, policy: Policy) -> dict[str, Any]:
