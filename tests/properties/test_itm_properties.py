@@ -60,6 +60,26 @@ def test_uneven_paths_are_interpolated_to_even_steps() -> None:
     assert ground.spacing_m == 3000.0
 
 
+def test_only_uneven_paths_are_interpolated_and_none_is_changed() -> None:
+    heights = np.array([7.0, 9.0, 3.0, 0.0, 10.0, 40.0, 40.0, 5.0, 6.0, 8.0])
+    distance = np.array([0.0, 2.0, 4.0, 0.0, 1.0, 4.0, 9.0, 0.0, 0.3, 0.6])
+    ends = [np.zeros(3)] * 4
+    paths = Paths(np.array([0, 3, 7, 10]), distance, heights, np.zeros(10), np.full(10, 2, np.int8), *ends)
+    ground = itm.profiles(paths)
+    np.testing.assert_allclose(ground.height_m, [7, 9, 3, 0, 30, 40, 40, 5, 6, 8])
+    np.testing.assert_allclose(ground.spacing_m, [2000.0, 3000.0, 300.0])
+    np.testing.assert_array_equal(paths.height_m, [7, 9, 3, 0, 10, 40, 40, 5, 6, 8])
+
+
+@pytest.mark.parametrize("step", [1e-5, 1e-7])
+def test_a_step_counts_as_even_within_a_millionth_of_the_path(step) -> None:
+    d = np.linspace(0.0, 1.0, 41)
+    d[33] += step
+    z = np.where(np.arange(41) == 33, 100.0, 0.0)
+    kept = (itm.profiles(_paths(z, d)).height_m == z).all()
+    assert kept == (step < 1e-6)
+
+
 def test_links_do_not_influence_each_other() -> None:
     rows = [(500.0, np.linspace(0, 300, n)) for n in (2, 3, 30, 200)]
     together = itm.point_to_point(itm.Profiles.from_rows(rows), [100.0, 900.0, 3500.0, 8000.0], **HEIGHTS)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from comity.propagation._itm_terrain import HIGHEST_M, LOWEST_M, even_steps
 from comity.propagation._validity import Validity
 from comity.propagation.paths import Paths
 
@@ -43,13 +44,19 @@ class Profiles:
         return len(self.offsets) - 1
 
     def check(self, check: Validity) -> None:
-        """Note profiles that are too short, and heights and steps that cannot be."""
-        counts = np.diff(self.offsets)
+        """Note profiles that are too short or do not hold together, and steps that cannot be."""
+        counts, m = np.diff(self.offsets), self.height_m.size
+        if self.offsets[0] != 0 or self.offsets[-1] != m or self.spacing_m.size != len(self):
+            accepted = f"offsets from 0 to {m}, the number of heights, and one spacing a link"
+            check.note("paths", "offsets, heights and spacings do not fit each other", accepted)
         if (counts < 2).any():
             link = int(np.argmax(counts < 2))
             check.note(f"paths[{link}]", f"{counts[link]} points", "at least 2 points a link")
         check.within("spacing_m", self.spacing_m, 0.0, np.inf, "m", open_ends=True)
-        check.within("height_m", self.height_m, -500.0, 9_000.0, "m")
+
+    def check_heights(self, check: Validity) -> None:
+        """Note heights that do not exist; the walk over the profiles finds out whether there are any."""
+        check.within("height_m", self.height_m, LOWEST_M, HIGHEST_M, "m")
 
 
 def profiles(paths: Paths) -> Profiles:
@@ -59,14 +66,21 @@ def profiles(paths: Paths) -> Profiles:
     ----------
     paths : profiles of n links; one whose steps differ by less than a millionth of its length is kept as it is, any
         other is interpolated linearly. Ground cover and zones do not enter ITM.
+
+    Notes
+    -----
+    Where all links are even, the heights are those of ``paths``, not a copy.
     """
-    heights = np.asarray(paths.height_m, dtype=np.float64).copy()
-    spacing = np.empty(len(paths))
-    for link in range(len(paths)):
-        points = slice(int(paths.offsets[link]), int(paths.offsets[link + 1]))
-        distance = paths.distance_km[points]
-        even = np.linspace(distance[0], distance[-1], distance.size)
-        if np.abs(even - distance).max() > 1e-6 * distance[-1]:
-            heights[points] = np.interp(even, distance, heights[points])
-        spacing[link] = 1000.0 * (distance[-1] - distance[0]) / max(distance.size - 1, 1)
-    return Profiles(np.asarray(paths.offsets, dtype=np.int64), heights, spacing)
+    offsets = np.ascontiguousarray(paths.offsets, dtype=np.int64)
+    distance = np.ascontiguousarray(paths.distance_km, dtype=np.float64)
+    heights = np.ascontiguousarray(paths.height_m, dtype=np.float64)
+    spacing, uneven = np.empty(len(paths)), np.empty(len(paths))
+    even_steps(offsets, distance, spacing, uneven)
+    links = np.flatnonzero(uneven)
+    if links.size:
+        heights = heights.copy()
+    for link in links:
+        points = slice(offsets[link], offsets[link + 1])
+        own = distance[points]
+        heights[points] = np.interp(np.linspace(own[0], own[-1], own.size), own, heights[points])
+    return Profiles(offsets, heights, spacing)

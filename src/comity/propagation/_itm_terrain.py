@@ -1,173 +1,182 @@
-"""ITM 1.4: what the model reads from a terrain profile (horizons, effective heights, terrain irregularity).
+"""ITM 1.4: what walks over a terrain profile yield (mean height, horizons, lines fitted to stretches of it).
 
-Names follow Hufford, "The ITS Irregular Terrain Model, version 1.2.2: the algorithm". ``z`` holds the heights of
-one profile, ``n = len(z) - 1`` intervals of ``xi`` metres; a pair is (transmitter, receiver).
+Each function takes eight points of one profile at a time and leaves its results in column ``lane`` of the work area.
+A profile has n intervals of ``xi`` metres, so n + 1 heights from ``start`` on in the array ``z``. Names follow
+Hufford, "The ITS Irregular Terrain Model, version 1.2.2: the algorithm".
 """
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from comity.propagation._elementary import exp
-from comity.propagation._lanes import Real
+from comity.propagation import _itm_work as rows
+from comity.propagation import _work as w
+from comity.propagation._compiled import inlined, kernel
+from comity.propagation._lane_memory import (
+    any_lane,
+    first_lanes,
+    largest,
+    load,
+    load_first,
+    prefetch,
+    smallest,
+    total,
+)
+from comity.propagation._lanes import Real, lanes, larger, magnitude, smaller, upper, where
 
 Float = NDArray[np.float64]
-Pair = tuple[float, float]
+Integer = NDArray[np.int64]
+
+#: Terrain heights that exist [m].
+LOWEST_M, HIGHEST_M = -500.0, 9000.0
+
+_LOW, _FAR = -1e300, 1e300
+_NUMBERS = np.arange(8.0)
 
 
-@njit(error_model="numpy")
-def _horizons(z: Float, xi: float, a_e: float, h: Pair) -> tuple[Pair, Pair]:
-    """Horizon angles [rad] and distances [m] of both terminals."""
-    n = z.size - 1
-    d = n * xi
-    z_tx, z_rx = z[0] + h[0], z[n] + h[1]
-    theta_tx = (z_rx - z_tx) / d - d / (2.0 * a_e)
-    theta_rx = -(z_rx - z_tx) / d - d / (2.0 * a_e)
-    d_tx = d_rx = d
-    x_tx, x_rx = 0.0, d
-    for i in range(1, n):
-        x_tx += xi
-        x_rx -= xi
-        towards_rx = (z[i] - z_tx) / x_tx - x_tx / (2.0 * a_e)
-        towards_tx = -(z_rx - z[i]) / x_rx - x_rx / (2.0 * a_e)
-        if towards_rx > theta_tx:
-            theta_tx, d_tx = towards_rx, x_tx
-        if towards_tx > theta_rx:
-            theta_rx, d_rx = towards_tx, x_rx
-    return (theta_tx, theta_rx), (d_tx, d_rx)
+@kernel
+def mean_height(work: Float, lane: int, z: Float, start: int, n: int) -> None:
+    """Mean height of the profile without its first and last tenth."""
+    tenth = int(0.1 * n)
+    last = start + n - tenth + 1
+    sums = lanes(0.0)
+    for i in range(start + tenth, last, 8):
+        sums = sums + load_first(z, i, first_lanes(last - i), 0.0)
+    w.put(work, rows.MEAN, lane, total(sums) / (n - 2 * tenth + 1))
 
 
-@njit(error_model="numpy")
-def _fitted_line(z: Float, xi: float, start: float, end: float) -> Pair:
-    """Least-squares line through the heights between two distances: its heights at both ends of the profile."""
-    n = z.size - 1
-    first = int(max(start / xi, 0.0))
+@inlined
+def _exists(height: float) -> bool:
+    return LOWEST_M <= height <= HIGHEST_M
+
+
+@kernel
+def horizons(work: Float, lane: int, z: Float, start: int, n: int, ahead: int) -> None:
+    """Horizon angles [rad] of both terminals, and at which points they are: TN 101 (6.15).
+
+    Lanes past the end repeat the first intermediate point. Of equal angles the first from the transmitter counts,
+    for both terminals; 0 stands for the other terminal. ``ahead`` is by how many points memory is asked for before
+    it is needed.
+    """
+    xi, a_e = w.get(work, rows.XI, lane), w.get(work, rows.A_E, lane)
+    d, bend = n * xi, 0.5 / a_e
+    z_tx, z_rx = z[start] + w.get(work, rows.H_TX, lane), z[start + n] + w.get(work, rows.H_RX, lane)
+    z_1 = z[start + 1]
+    highest_tx = highest_rx = tx_at = rx_at = lanes(_LOW)
+    wrong = lanes(0.0)
+    numbers = load(_NUMBERS, 0)
+    for i in range(1, n, 8):
+        prefetch(z, start + i + ahead)
+        mask = first_lanes(n - i)
+        height = load_first(z, start + i, mask, z_1)
+        at = where(mask, numbers + i, 1.0)
+        x, y = at * xi, (n - at) * xi
+        inverse = 1.0 / (x * y)
+        theta_tx = (height - z_tx) * (y * inverse) - x * bend
+        theta_rx = (height - z_rx) * (x * inverse) - y * bend
+        tx_at, highest_tx = where(theta_tx > highest_tx, at, tx_at), larger(theta_tx, highest_tx)
+        rx_at, highest_rx = where(theta_rx > highest_rx, at, rx_at), larger(theta_rx, highest_rx)
+        wrong = where((height >= LOWEST_M) & (height <= HIGHEST_M), wrong, 1.0)
+    theta_tx, theta_rx = (z_rx - z_tx) / d - d * bend, (z_tx - z_rx) / d - d * bend
+    tx_point = rx_point = 0.0
+    best_tx, best_rx = largest(highest_tx), largest(highest_rx)
+    if best_tx > theta_tx:
+        theta_tx, tx_point = best_tx, smallest(where(highest_tx == best_tx, tx_at, _FAR))
+    if best_rx > theta_rx:
+        theta_rx, rx_point = best_rx, smallest(where(highest_rx == best_rx, rx_at, _FAR))
+    w.put(work, rows.THETA_TX, lane, theta_tx)
+    w.put(work, rows.THETA_RX, lane, theta_rx)
+    w.put(work, rows.TX_POINT, lane, tx_point)
+    w.put(work, rows.RX_POINT, lane, rx_point)
+    ends = _exists(z[start]) and _exists(z[start + n])
+    w.put(work, rows.FLAW, lane, largest(wrong) if ends else 1.0)
+
+
+@inlined
+def _horizon_distances(work: Float) -> tuple[Real, Real]:
+    """Horizon distances [m] of eight links, from the points at which the horizons are.
+
+    The model adds up steps, and truncates nine tenths of the sum to find where a fit ends: where steps are not exact,
+    their sum must be the same to the last bit.
+    """
+    xi, tx_point, rx_point = w.row(work, rows.XI), w.row(work, rows.TX_POINT), w.row(work, rows.RX_POINT)
+    d = w.row(work, rows.D)
+    d_tx, d_rx = where(tx_point > 0.0, tx_point * xi, d), d - rx_point * xi
+    if any_lane(upper(xi) < xi):
+        x_tx, x_rx = lanes(0.0), d
+        for i in range(1, int(largest(larger(tx_point, rx_point))) + 1):
+            x_tx, x_rx = x_tx + xi, x_rx - xi
+            d_tx, d_rx = where(tx_point == i, x_tx, d_tx), where(rx_point == i, x_rx, d_rx)
+    return d_tx, d_rx
+
+
+@kernel
+def limits(work: Float) -> None:
+    """Horizon distances [m], and from where to where terrain counts [m]; Hufford (1982), page 25."""
+    d_tx, d_rx = _horizon_distances(work)
+    w.set_row(work, rows.D_TX, d_tx)
+    w.set_row(work, rows.D_RX, d_rx)
+    d = w.row(work, rows.D)
+    w.set_row(work, rows.START, smaller(15.0 * w.row(work, rows.H_TX), 0.1 * d_tx))
+    w.set_row(work, rows.END, d - smaller(15.0 * w.row(work, rows.H_RX), 0.1 * d_rx))
+
+
+@inlined
+def _fitted_line(z: Float, start: int, n: int, xi: float, begin: float, end: float) -> tuple[float, float]:
+    """Least-squares line through the heights between two distances [m]: its heights at both ends of the profile."""
+    first = int(max(begin / xi, 0.0))
     last = n - int(max(n - end / xi, 0.0))
     if last <= first:
-        first = int(max(first - 1.0, 0.0))
-        last = n - int(max(n - (last + 1.0), 0.0))
+        first = max(first - 1, 0)
+        last = n - max(n - (last + 1), 0)
     length = float(last - first)
-    shifted = -0.5 * length
-    shifted_end = last + shifted
-    total = 0.5 * (z[first] + z[last])
-    moment = 0.5 * (z[first] - z[last]) * shifted
-    for i in range(first + 1, last):
-        shifted += 1.0
-        total += z[i]
-        moment += z[i] * shifted
-    mean = total / length
+    sums = moments = lanes(0.0)
+    place = load(_NUMBERS, 0) - 0.5 * length
+    for i in range(first, last + 1, 8):
+        height = load_first(z, start + i, first_lanes(last + 1 - i), 0.0)
+        sums = sums + height
+        moments = moments + height * place
+        place = place + 8.0
+    z_first, z_last = z[start + first], z[start + last]  # either end counts half
+    mean = (total(sums) - 0.5 * (z_first + z_last)) / length
+    moment = total(moments) + 0.25 * (z_first - z_last) * length
     slope = moment * 12.0 / ((length * length + 2.0) * length)
-    return mean - slope * shifted_end, mean + slope * (n - shifted_end)
+    middle = last - 0.5 * length
+    return mean - slope * middle, mean + slope * (n - middle)
 
 
-@njit(error_model="numpy")
-def _terrain_irregularity(z: Float, xi: float, start: float, end: float) -> Real:
-    """Terrain irregularity parameter delta h [m]: the interdecile range about a fitted line."""
-    x, x_end = start / xi, end / xi
-    if x_end - x < 2.0:
-        return 0.0
-    tenth = min(max(4, int(0.1 * (x_end - x + 8.0))), 25)
-    count = 10 * tenth - 5
-    heights = _resampled(z, x, (x_end - x) / (count - 1.0), count)
-    left, right = _fitted_line(heights, 1.0, 0.0, count - 1.0)
-    step = (right - left) / (count - 1.0)
-    for j in range(count):
-        heights[j] -= left
-        left += step
-    low = _select(heights, tenth - 1, 0)
-    interdecile = _select(heights, count - tenth, tenth) - low
-    return interdecile / (1.0 - 0.8 * exp(-(end - start) / 50e3))
+@kernel
+def fit(work: Float, lane: int, z: Float, start: int, n: int) -> None:
+    """Effective heights: structural heights above the fitted terrain [m].
+
+    Well within line of sight one line is fitted to all of the terrain, else one before the horizon of each terminal.
+    """
+    xi, h_tx, h_rx = w.get(work, rows.XI, lane), w.get(work, rows.H_TX, lane), w.get(work, rows.H_RX, lane)
+    d, d_tx, d_rx = n * xi, w.get(work, rows.D_TX, lane), w.get(work, rows.D_RX, lane)
+    begin, end = w.get(work, rows.START, lane), w.get(work, rows.END, lane)
+    if d_tx + d_rx > 1.5 * d:
+        fit_tx, fit_rx = _fitted_line(z, start, n, xi, begin, end)
+    else:
+        fit_tx, _ = _fitted_line(z, start, n, xi, begin, 0.9 * d_tx)
+        _, fit_rx = _fitted_line(z, start, n, xi, d - 0.9 * d_rx, end)
+    w.put(work, rows.HE_TX, lane, h_tx + max(z[start] - fit_tx, 0.0))
+    w.put(work, rows.HE_RX, lane, h_rx + max(z[start + n] - fit_rx, 0.0))
 
 
-@njit(error_model="numpy")
-def _select(values: Float, k: int, first: int) -> Real:
-    """The value that would stand at ``k`` if ``values`` were sorted; moves them, from ``first`` on."""
-    left, right = first, values.size - 1
-    while left < right:
-        pivot = values[(left + right) // 2]
-        i, j = left, right
-        while i <= j:
-            while values[i] < pivot:
-                i += 1
-            while pivot < values[j]:
-                j -= 1
-            if i <= j:
-                values[i], values[j] = values[j], values[i]
-                i, j = i + 1, j - 1
-        if k <= j:
-            right = j
-        elif k >= i:
-            left = i
-        else:
-            break
-    return values[k]
-
-
-@njit(error_model="numpy")
-def _resampled(z: Float, x: float, step: float, count: int) -> Float:
-    """``count`` heights from index ``x`` on, ``step`` apart."""
-    n = z.size - 1
-    heights = np.empty(count)
-    i = int(x)
-    x -= i + 1.0
-    for j in range(count):
-        while x > 0.0 and i + 1 < n:
-            x -= 1.0
-            i += 1
-        heights[j] = z[i + 1] + (z[i + 1] - z[i]) * x
-        x += step
-    return heights
-
-
-@njit(error_model="numpy")
-def _smooth_horizon(h_e: float, a_e: float, delta_h: float) -> Real:
-    """Distance [m] to the horizon over irregular terrain."""
-    return math.sqrt(2.0 * h_e * a_e) * exp(-0.07 * math.sqrt(delta_h / max(h_e, 5.0)))
-
-
-@njit(error_model="numpy")
-def _horizon_angle(h_e: float, a_e: float, delta_h: float, d_hzn: float) -> float:
-    """Elevation angle [rad] of a horizon whose distance was estimated."""
-    d_smooth = math.sqrt(2.0 * h_e * a_e)
-    return (0.65 * delta_h * (d_smooth / d_hzn - 1.0) - 2.0 * h_e) / d_smooth
-
-
-@njit(error_model="numpy")
-def _profile_parameters(z: Float, xi: float, a_e: float, h: Pair) -> tuple[Pair, Pair, Pair, float]:
-    """Horizon angles, horizon distances, effective heights and delta h of a profile."""
-    n = z.size - 1
-    d = n * xi
-    theta, d_hzn = _horizons(z, xi, a_e, h)
-    start = min(15.0 * h[0], 0.1 * d_hzn[0])
-    end = d - min(15.0 * h[1], 0.1 * d_hzn[1])
-    delta_h = _terrain_irregularity(z, xi, start, end)
-    if d_hzn[0] + d_hzn[1] <= 1.5 * d:
-        fit_tx, _ = _fitted_line(z, xi, start, 0.9 * d_hzn[0])
-        _, fit_rx = _fitted_line(z, xi, d - 0.9 * d_hzn[1], end)
-        return theta, d_hzn, (h[0] + max(z[0] - fit_tx, 0.0), h[1] + max(z[n] - fit_rx, 0.0)), delta_h
-
-    # well within line of sight: horizons are those of the fitted terrain
-    fit_tx, fit_rx = _fitted_line(z, xi, start, end)
-    h_tx, h_rx = h[0] + max(z[0] - fit_tx, 0.0), h[1] + max(z[n] - fit_rx, 0.0)
-    d_tx, d_rx = _smooth_horizon(h_tx, a_e, delta_h), _smooth_horizon(h_rx, a_e, delta_h)
-    if d_tx + d_rx <= d:
-        q = d / (d_tx + d_rx)
-        h_tx, h_rx = h_tx * (q * q), h_rx * (q * q)
-        d_tx, d_rx = _smooth_horizon(h_tx, a_e, delta_h), _smooth_horizon(h_rx, a_e, delta_h)
-    angles = (_horizon_angle(h_tx, a_e, delta_h, d_tx), _horizon_angle(h_rx, a_e, delta_h, d_rx))
-    return angles, (d_tx, d_rx), (h_tx, h_rx), delta_h
-
-
-@njit(error_model="numpy")
-def _mean_height(z: Float) -> float:
-    """Mean height [m] of the profile without its first and last tenth."""
-    n = z.size - 1
-    tenth = int(0.1 * n)
-    total = 0.0
-    for i in range(tenth, n - tenth + 1):
-        total += z[i]
-    return total / (n - 2 * tenth + 1)
+@kernel
+def even_steps(offsets: Integer, distance: Float, spacing: Float, uneven: Float) -> None:
+    """Mean step [m] of each profile, and whether its points lie more than a millionth of its length off even ones."""
+    numbers = load(_NUMBERS, 0)
+    for link in range(spacing.size):
+        start, stop = offsets[link], offsets[link + 1]
+        begin, n = distance[start], stop - start - 1
+        length = distance[stop - 1] - begin
+        step = length / n
+        furthest = lanes(0.0)
+        for i in range(0, n, 8):
+            mask = first_lanes(n - i)
+            off = load_first(distance, start + i, mask, begin) - (begin + (numbers + i) * step)
+            furthest = larger(where(mask, magnitude(off), 0.0), furthest)
+        uneven[link] = 1.0 if largest(furthest) > 1e-6 * distance[stop - 1] else 0.0
+        spacing[link] = 1000.0 * length / n

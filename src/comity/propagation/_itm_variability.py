@@ -1,17 +1,18 @@
-"""ITM 1.4: quantiles of the loss over time, locations and situations (Hufford's algorithm, section 5)."""
+"""ITM 1.4: quantiles of the loss of eight links over time, locations and situations (Hufford, section 5)."""
 
 from __future__ import annotations
 
-import math
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from comity.propagation._compiled import inlined
 from comity.propagation._elementary import exp, log, power
-from comity.propagation._itm_regions import _WAVE_NUMBER, _roughness
-from comity.propagation._itm_terrain import Pair
-from comity.propagation._lanes import Real
+from comity.propagation._itm_diffraction import WAVE_NUMBER, roughness
+from comity.propagation._itm_work import Geometry
+from comity.propagation._lane_gather import gather
+from comity.propagation._lanes import Real, lanes, magnitude, root, where
 
 Float = NDArray[np.float64]
 
@@ -62,96 +63,97 @@ _FACTOR_ABOVE = np.array(
 )
 
 
-@njit(error_model="numpy")
-def _deviate(q: float) -> Real:
+class Deviates(NamedTuple):
+    """Standard normal deviates of time, locations and situations."""
+
+    time: Real
+    location: Real
+    situation: Real
+
+
+@inlined
+def deviate(percent: Real) -> Real:
     """Inverse complementary normal distribution as ITM approximates it (Abramowitz and Stegun 26.2.23)."""
-    x = 1.0 - q if q > 0.5 else q
-    t = math.sqrt(-2.0 * log(x))
+    q = percent / 100.0
+    upper = q > 0.5
+    t = root(-2.0 * log(where(upper, 1.0 - q, q)))
     above = (0.010328 * t + 0.802853) * t + 2.515516
     below = ((0.001308 * t + 0.189269) * t + 1.432788) * t + 1.0
     z = t - above / below
-    return -z if q > 0.5 else z
+    return where(upper, -z, z)
 
 
-@njit(error_model="numpy")
-def _curve(table: Float, climate: int, d_e: float) -> Real:
-    """Value of one climate's curve at an effective distance."""
-    x = (d_e - table[3, climate] * 1e3) / (table[4, climate] * 1e3)
-    y = d_e / (table[2, climate] * 1e3)
-    return (table[0, climate] + table[1, climate] / (1.0 + x * x)) * (y * y) / (1.0 + y * y)
+@inlined
+def _constant(table: Float, row: int, climate: Real) -> Real:
+    """One constant of eight climates."""
+    return gather(table, climate + 7.0 * row)
 
 
-@njit(error_model="numpy")
-def _factor(table: Float, climate: int, q: float) -> Real:
-    """Frequency factor of one climate."""
-    x = table[2, climate] * q
-    return table[0, climate] + table[1, climate] / (x * x + 1.0)
+@inlined
+def _curve(table: Float, climate: Real, d_e: Real) -> Real:
+    """Value of each climate's curve at an effective distance: TN 101 vol. 2 (III.69), (III.70)."""
+    x = (d_e - _constant(table, 3, climate) * 1e3) / (_constant(table, 4, climate) * 1e3)
+    y = d_e / (_constant(table, 2, climate) * 1e3)
+    peak = _constant(table, 0, climate) + _constant(table, 1, climate) / (1.0 + x * x)
+    return peak * (y * y) / (1.0 + y * y)
 
 
-@njit(error_model="numpy")
-def _effective_distance(d: float, wave: float, h_e: Pair) -> Real:
+@inlined
+def _factor(table: Float, climate: Real, q: Real) -> Real:
+    """Frequency factor of each climate."""
+    x = _constant(table, 2, climate) * q
+    return _constant(table, 0, climate) + _constant(table, 1, climate) / (x * x + 1.0)
+
+
+@inlined
+def _effective_distance(d: Real, wave: Real, h_tx: Real, h_rx: Real) -> Real:
     """Effective distance [m]: (5.3)."""
-    limit = (
-        math.sqrt(2.0 * 9000e3 * h_e[0])
-        + math.sqrt(2.0 * 9000e3 * h_e[1])
-        + power(575.7e12 / wave, 1.0 / 3.0)
-    )
-    return 130e3 * d / limit if d < limit else 130e3 + d - limit
+    limit = root(2.0 * 9000e3 * h_tx) + root(2.0 * 9000e3 * h_rx) + power(575.7e12 / wave, 1.0 / 3.0)
+    return where(d < limit, 130e3 * d / limit, 130e3 + d - limit)
 
 
-@njit(error_model="numpy")
-def _time_deviation(climate: int, wave: float, d_e: float, z_t: float) -> Real:
-    """Standard deviation over time at a deviate."""
+@inlined
+def _time_deviation(climate: Real, wave: Real, d_e: Real, z_t: Real) -> Real:
+    """Standard deviation over time at a deviate: (5.6) to (5.8)."""
     q = log(0.133 * wave)
-    if z_t < 0.0:
-        return _curve(_BELOW, climate, d_e) * _factor(_FACTOR_BELOW, climate, q)
+    below = _curve(_BELOW, climate, d_e) * _factor(_FACTOR_BELOW, climate, q)
     above = _curve(_ABOVE, climate, d_e) * _factor(_FACTOR_ABOVE, climate, q)
-    c_d, z_d = _DUCTING[0, climate], _DUCTING[1, climate]
-    if z_t <= z_d:
-        return above
-    return c_d * above + (above - c_d * above) * z_d / z_t
+    c_d, z_d = _constant(_DUCTING, 0, climate), _constant(_DUCTING, 1, climate)
+    ducted = c_d * above + (above - c_d * above) * z_d / z_t
+    return where(z_t < 0.0, below, where(z_t <= z_d, above, ducted))
 
 
-@njit(error_model="numpy")
-def _loss_quantile(
-    d: float,
-    f: float,
-    h_e: Pair,
-    delta_h: float,
-    reference: float,
-    climate: int,
-    mode: int,
-    time: float,
-    location: float,
-    situation: float,
-) -> tuple[float, int]:
-    """Attenuation beyond free space [dB] at three percentages, and a warning: (5.1) to (5.13)."""
-    z_t, z_l, z_s = _deviate(time / 100.0), _deviate(location / 100.0), _deviate(situation / 100.0)
-    wave = f / _WAVE_NUMBER
-    d_e = _effective_distance(d, wave, h_e)
-    sigma_s = 0.0 if mode >= 20 else 5.0 + 3.0 * exp(-d_e / 100e3)  # (5.10)
-    rough = wave * _roughness(d, delta_h)
-    sigma_l = 0.0 if mode % 20 >= 10 else 10.0 * rough / (rough + 13.0)
-    kind = mode % 10
-    if kind == 0:
-        z_t = z_l = z_s
-    elif kind == 1:
-        z_l = z_s
-    elif kind == 2:
-        z_l = z_t
-    warning = EXTREME if abs(z_t) > 3.10 or abs(z_l) > 3.10 or abs(z_s) > 3.10 else 0
-    sigma_t = _time_deviation(climate, wave, d_e, z_t)
-    y_t, y_l, z2 = sigma_t * z_t, sigma_l * z_l, z_s * z_s
-    rest = sigma_s * sigma_s + (y_t * y_t) / (7.8 + z2) + (y_l * y_l) / (24.0 + z2)  # of (5.11)
-    if kind == 0:
-        y_r, y_s = 0.0, math.sqrt(sigma_t * sigma_t + sigma_l * sigma_l + rest) * z_s
-    elif kind == 1:
-        y_r, y_s = y_t, math.sqrt(sigma_l * sigma_l + rest) * z_s
-    elif kind == 2:
-        y_r, y_s = math.sqrt(sigma_t * sigma_t + sigma_l * sigma_l) * z_t, math.sqrt(rest) * z_s
-    else:
-        y_r, y_s = y_t + y_l, math.sqrt(rest) * z_s
-    result = reference - _curve(_MEDIAN, climate, d_e) - y_r - y_s
-    if result < 0.0:
-        result = result * (29.0 - result) / (29.0 - 10.0 * result)
-    return result, warning
+@inlined
+def _by_kind(kind: Real, z: Deviates) -> Deviates:
+    """Deviates as the mode of variability ties them: single message (0), accidental (1), mobile (2), broadcast."""
+    time = where(kind == 0.0, z.situation, z.time)
+    location = where(kind <= 1.0, z.situation, where(kind == 2.0, time, z.location))
+    return Deviates(time, location, z.situation)
+
+
+@inlined
+def loss_quantile(
+    g: Geometry, f: Real, reference: Real, climate: Real, mode: Real, z: Deviates
+) -> tuple[Real, Real]:
+    """Attenuation beyond free space [dB] at three deviates, and a warning: (5.1) to (5.13)."""
+    no_situations = mode >= 20.0
+    rest = where(no_situations, mode - 20.0, mode)
+    no_locations = rest >= 10.0
+    kind = where(no_locations, rest - 10.0, rest)
+    z = _by_kind(kind, z)
+    wave = f / WAVE_NUMBER
+    d_e = _effective_distance(g.d, wave, g.h_e.tx, g.h_e.rx)
+    sigma_s = where(no_situations, 0.0, 5.0 + 3.0 * exp(d_e / -100e3))  # (5.10)
+    rough = wave * roughness(g.d, g.delta_h)
+    sigma_l = where(no_locations, 0.0, 10.0 * rough / (rough + 13.0))  # (5.9)
+    sigma_t = _time_deviation(climate - 1.0, wave, d_e, z.time)
+    y_t, y_l, z2 = sigma_t * z.time, sigma_l * z.location, z.situation * z.situation
+    square = sigma_s * sigma_s + (y_t * y_t) / (7.8 + z2) + (y_l * y_l) / (24.0 + z2)  # (5.11)
+    square_l, square_t = sigma_l * sigma_l, sigma_t * sigma_t
+    square = square + where(kind <= 1.0, square_l, 0.0) + where(kind == 0.0, square_t, 0.0)
+    moving = root(square_t + square_l) * z.time
+    y_r = where(kind == 0.0, 0.0, where(kind == 1.0, y_t, where(kind == 2.0, moving, y_t + y_l)))
+    result = reference - _curve(_MEDIAN, climate - 1.0, d_e) - y_r - root(square) * z.situation
+    low = result * (29.0 - result) / (29.0 - 10.0 * result)
+    furthest = (magnitude(z.time) > 3.10) | (magnitude(z.location) > 3.10) | (magnitude(z.situation) > 3.10)
+    return where(result < 0.0, low, result), where(furthest, lanes(EXTREME), 0.0)

@@ -20,6 +20,11 @@ class Validity:
         self._model = model
         self._problems: list[Problem] = []
 
+    @property
+    def failed(self) -> bool:
+        """Whether something was noted."""
+        return bool(self._problems)
+
     def within(
         self,
         name: str,

@@ -29,7 +29,6 @@ from comity.propagation._validity import Validity
 from comity.propagation.paths import Paths
 
 Float = NDArray[np.float64]
-Integer = NDArray[np.int64]
 
 MODEL = "ITM 1.4 (Longley-Rice)"
 
@@ -53,13 +52,16 @@ __all__ = [
 Rows = list[tuple[str, ArrayLike]]
 
 
-def point_to_point(paths: Paths | Profiles, frequency_mhz: ArrayLike, **inputs: Unpack[Inputs]) -> Prediction:
+def point_to_point(
+    paths: Paths | Profiles, frequency_mhz: ArrayLike, *, threads: int = 1, **inputs: Unpack[Inputs]
+) -> Prediction:
     """Predict the basic transmission loss of n links over their terrain profiles.
 
     Parameters
     ----------
     paths : profiles of n links; :class:`Paths` are resampled to even steps by :func:`profiles`
     frequency_mhz : frequency f [MHz], 20 to 20 000 (advised 40 to 10 000); a number or (n,)
+    threads : shares computed at once; the result does not depend on it
     **inputs : see :class:`Inputs`
 
     Raises
@@ -76,10 +78,13 @@ def point_to_point(paths: Paths | Profiles, frequency_mhz: ArrayLike, **inputs: 
     check = Validity(f"{MODEL}, point-to-point mode")
     table = _table(check, len(ground), _rows(check, frequency_mhz, inputs))
     ground.check(check)
-    check.raise_problems()
-    return _prediction(
-        check, *batch.point_to_point(ground.offsets, ground.height_m, ground.spacing_m, table), table
-    )
+    if check.failed:
+        ground.check_heights(check)
+        check.raise_problems()
+    result = batch.point_to_point(ground.offsets, ground.height_m, ground.spacing_m, table, threads=threads)
+    if (result[batch.REFUSAL] == batch.HEIGHTS).any():
+        ground.check_heights(check)
+    return _prediction(check, result)
 
 
 def area(
@@ -89,6 +94,7 @@ def area(
     *,
     tx_siting: ArrayLike = Siting.RANDOM,
     rx_siting: ArrayLike = Siting.RANDOM,
+    threads: int = 1,
     **inputs: Unpack[Inputs],
 ) -> Prediction:
     """Predict the basic transmission loss over terrain known by its irregularity alone.
@@ -99,6 +105,7 @@ def area(
     terrain_irregularity_m : terrain irregularity parameter delta h [m], 0 or more (90 over average terrain)
     frequency_mhz : frequency f [MHz], 20 to 20 000 (advised 40 to 10 000)
     tx_siting, rx_siting : :class:`Siting`
+    threads : shares computed at once; the result does not depend on it
     **inputs : see :class:`Inputs`
 
     Raises
@@ -122,20 +129,22 @@ def area(
         ("tx_siting", tx_siting),
         ("rx_siting", rx_siting),
     ]
-    n = max(np.size(values) for _, values in rows + where_rows)
-    table, where = _table(check, n, rows), _table(check, n, where_rows)
+    rows += where_rows
+    n = max(np.size(values) for _, values in rows)
+    table = _table(check, n, rows)
     check.raise_problems()
-    return _prediction(check, *batch.area(where, table), table)
+    return _prediction(check, batch.area(table, n, threads=threads))
 
 
 def _table(check: Validity, n: int, rows: Rows) -> Float:
-    """Return named rows as the kernels' table; a row of another length is noted."""
-    table = np.empty((len(rows), n))
+    """Return named rows as the kernels' table, the last link repeated; a row of another length is noted."""
+    table = np.empty((len(rows), batch.columns(n)))
     for row, (name, values) in enumerate(rows):
         if np.size(values) not in (1, n):
             check.note(name, f"{np.size(values)} values for {n} links", "one value, or one a link")
         else:
-            table[row] = values
+            table[row, :n] = values
+            table[row, n:] = table[row, n - 1 : n]
     return table
 
 
@@ -188,18 +197,12 @@ def _percentages(check: Validity, quantile: Quantile) -> Rows:
     return rows
 
 
-def _prediction(
-    check: Validity, result: Float, flags: Integer, refusals: Integer, table: Float
-) -> Prediction:
-    """Raise for refused links, or return the results with the warnings on the inputs."""
+def _prediction(check: Validity, result: Float) -> Prediction:
+    """Raise for refused links, or return the results."""
     for code, (name, accepted) in batch.REFUSALS.items():
-        refused = np.flatnonzero(refusals == code)
+        refused = np.flatnonzero(result[batch.REFUSAL] == code)
         if refused.size:
-            check.note(name, f"link {refused[0]} ({refused.size} of {refusals.size} links)", accepted)
+            check.note(name, f"link {refused[0]} ({refused.size} of {result.shape[1]} links)", accepted)
     check.raise_problems()
-    frequency, tx_height, rx_height = table[:3]
-    flags = flags | np.where((tx_height < 1.0) | (tx_height > 1000.0), Flag.TX_HEIGHT, 0)
-    flags |= np.where((rx_height < 1.0) | (rx_height > 1000.0), Flag.RX_HEIGHT, 0)
-    flags |= np.where((frequency < 40.0) | (frequency > 10_000.0), Flag.FREQUENCY, 0)
-    loss, mode, *rest = result
-    return Prediction(loss, flags, mode.astype(np.int64), *rest)
+    loss, warnings, mode, *rest = result[: batch.REFUSAL]
+    return Prediction(loss, warnings.astype(np.int64), mode.astype(np.int64), *rest)
