@@ -232,9 +232,8 @@ def test_two_officers_revoke_and_the_inbox_offers_it_to_the_second_only(comity, 
     step(comity, number, "decide")
     step(comity, number, "grant", "--yes", by="chen")
     step(comity, number, "propose_revocation", *LETTER)
-    for by, expected in (("lin", ["propose_revocation"]), ("chen", ["propose_revocation", "revoke"])):
-        (row,) = json.loads(comity("inbox", "--by", by, "--json")[1])
-        assert row["steps"] == expected
+    for by, expected in (("lin", []), ("chen", [["revoke"]])):
+        assert [row["steps"] for row in json.loads(comity("inbox", "--by", by, "--json")[1])] == expected
     assert step(comity, number, "revoke", "--yes")[0] == 1
     assert step(comity, number, "revoke", "--yes", by="chen")[0] == 0
 
@@ -308,6 +307,7 @@ def allowed(number: str, action: str, by: str) -> bool:
         "" if action == "decide" else "letter",
         application("X-1", "Z1") if action == "answer" else None,
         {"case.known": True} if action == "settle" else {},
+        "build" if action == "meet" else "",
     )
     try:
         if action == "decide":
@@ -317,6 +317,61 @@ def allowed(number: str, action: str, by: str) -> bool:
     except StepRefused:
         return False
     return True
+
+
+def test_a_duty_that_was_met_leaves_the_inbox_and_the_others_run_on(comity, filed) -> None:
+    from comity.office.cases.models import Deadline, StepTaken
+
+    number = filed()
+    step(comity, number, "decide")
+    step(comity, number, "grant", "--yes", by="chen")
+    running = Deadline.objects.get(met_at=None)
+    Deadline.objects.create(case=running.case, clock="fee", due=running.due, role="due", who="applicant")
+    assert [r["deadline"]["clock"] for r in duties(comity)] == ["build", "fee"]
+    code, _, err = step(comity, number, "meet")
+    assert (code, "--clock" in err, "--reason" in err) == (2, True, True)
+    code, _, err = step(comity, number, "meet", "--clock", "tax", *LETTER)
+    assert (code, "build, fee" in err) == (2, True)
+    assert step(comity, number, "meet", "--clock", "build", *LETTER)[0] == 0
+    assert [r["deadline"]["clock"] for r in duties(comity)] == ["fee"]
+    assert StepTaken.objects.get(action="meet").reason == "build: letter of 2 March"
+    assert state(number) == "in_force"
+
+
+def duties(comity):
+    return json.loads(comity("inbox", "--ahead-days", "400", "--json")[1])
+
+
+def test_a_paper_that_came_before_it_was_entered_starts_the_clocks_on_its_day(comity, papers) -> None:
+    from comity.office.cases.models import Case, Deadline
+
+    given = ("case", "submit", papers(), "--applicant", "firm-1", "--by", "lin", "--received")
+    code, _, err = comity(*given, "2999-01-01")
+    assert (code, "a day up to" in err) == (2, True)
+    assert comity(*given, "2026-01-05")[0] == 0
+    assert str(Case.objects.get().received_at.date()) == "2026-01-05"
+    assert str(Deadline.objects.get().due) == "2026-03-06"
+
+
+def test_a_refusal_is_said_in_the_language_that_was_asked_for(comity, filed) -> None:
+    number = filed()
+    code, _, err = step(comity, number, "grant", "--yes", "--language", "zh-Hant")
+    assert code == 1
+    assert "不得執行「grant」" in err and "可執行：ask (officer)" in err
+
+
+def test_at_a_terminal_the_officer_is_shown_what_is_done_and_asked(comity, filed, monkeypatch) -> None:
+    import typer
+
+    number, asked = filed(), []
+    step(comity, number, "decide")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    for answer, after in ((False, "decided"), (True, "in_force")):
+        monkeypatch.setattr(typer, "confirm", lambda text, answer=answer: asked.append(text) or answer)
+        _, out, _ = comity("case", "step", number, "grant", "--by", "chen")
+        assert "decided -> in_force" in out
+        assert state(number) == after
+    assert len(asked) == 2
 
 
 @pytest.mark.parametrize("action", ["withdraw", "ask", "decide"])

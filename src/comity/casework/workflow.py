@@ -219,6 +219,7 @@ TABLE: tuple[Step, ...] = (
     Step(S.APPEALED, "remit", R.PANEL, _OFFICE, S.IN_REVIEW, "published", "review"),
     Step(S.IN_FORCE, "vary", R.OFFICER, _OFFICE, S.VARIED, "varied"),
     Step(S.IN_FORCE, "surrender", R.APPLICANT, "own case", S.SURRENDERED, "surrendered"),
+    Step(S.IN_FORCE, "meet", R.OFFICER, _OFFICE, S.IN_FORCE, "", RUNS_ON),
     Step(S.IN_FORCE, "propose_revocation", R.OFFICER, _OFFICE, S.IN_FORCE, "finding", RUNS_ON),
     Step(S.IN_FORCE, "revoke", R.OFFICER, "proposed by another", S.REVOKED, "revoked", "appeal"),
     Step(S.IN_FORCE, "expire", R.CLOCK, "term over", S.EXPIRED, "expired"),
@@ -228,9 +229,9 @@ TABLE: tuple[Step, ...] = (
     Step(S.REVOCATION_APPEALED, "remit", R.PANEL, _OFFICE, S.IN_REVIEW, "published", "review"),
 )
 
-#: Steps that bring something with them: a document, what was settled, a decision, the award that takes another's
-#: place. Each has a service of its own, and none can be taken bare.
-WITH_SOMETHING = frozenset({"submit", "answer", "settle", "decide", "refer", "vary"})
+#: Steps that bring something with them: a document, what was settled, a decision, the duty that was met, the award
+#: that takes another's place. Each has a service of its own, and none can be taken bare.
+WITH_SOMETHING = frozenset({"submit", "answer", "settle", "decide", "refer", "meet", "vary"})
 
 
 NAMES: Mapping[StrEnum, Text] = {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -38,6 +39,38 @@ def now() -> datetime:
     from datetime import UTC, datetime
 
     return datetime.now(UTC)
+
+
+def day_of_receipt(text: str | None) -> datetime:
+    """Return the moment of receipt: now, or noon (UTC) of the day before today on which a paper came."""
+    from datetime import UTC, datetime, time
+
+    from comity.cli._options import day
+    from comity.errors import ComityError, Problem
+
+    moment = now()
+    came = day(text, "--received") if text else moment.date()
+    if came > moment.date():
+        accepted = f"a day up to {moment.date()}"
+        raise ComityError("it was not received yet", [Problem("--received", str(came), accepted)])
+    return moment if came == moment.date() else datetime.combine(came, time(12), UTC)
+
+
+@contextmanager
+def refusals_in(language: Language) -> Iterator[None]:
+    """Say a refused step in the language that was asked for."""
+    from comity.casework.machine import StepRefused
+    from comity.errors import ComityError
+
+    try:
+        yield
+    except StepRefused as refused:
+        if language == "en":
+            raise
+        accepted = "、".join(refused.accepted) or "無"
+        raise ComityError(
+            f"{refused.reason.zh}\n    可執行：{accepted}", exit_code=refused.exit_code
+        ) from None
 
 
 def officer(name: str) -> str:

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from comity.cli._office import AsJson, By, Spoken, now, officer, print_json, start_office
+from comity.cli._office import (
+    AsJson,
+    By,
+    Spoken,
+    day_of_receipt,
+    now,
+    officer,
+    print_json,
+    refusals_in,
+    start_office,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,6 +48,9 @@ def submit(
     varies: Annotated[
         str | None, typer.Option(help="number of the applicant's case in force that this one would change")
     ] = None,
+    received: Annotated[
+        str | None, typer.Option(help="day on which the paper came, if before today; the clocks run from it")
+    ] = None,
     reason: Reason = "",
     language: Spoken = "en",
     as_json: AsJson = False,
@@ -45,7 +58,7 @@ def submit(
     """Take an application in as a new case; sent again, it finds the first. Its place in the queue is now."""
     from comity.cli._options import spoken
 
-    tongue, by = spoken(language), officer(by)
+    tongue, by, at = spoken(language), officer(by), day_of_receipt(received)
     start_office()
     from comity.casework.workflow import Actor, Role
     from comity.office.cases.services.submit import submit as take_in
@@ -56,7 +69,7 @@ def submit(
         application,
         applicant=Actor(applicant, Role.APPLICANT, "" if by == applicant else by),
         client_key=key or application.reference,
-        at=now(),
+        at=at,
         varies=varies,
         reason=reason or f"entered from {file.name}",
     )
@@ -114,6 +127,7 @@ def step(
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="for 'settle': case.NAME=value (repeatable)")
     ] = None,
+    clock: Annotated[str, typer.Option(help="for 'meet': the duty that was met, as build_ends")] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="show what would be done, and do nothing")
     ] = False,
@@ -134,14 +148,15 @@ def step(
     start_office()
     from comity.office.cases.services.enter import Papers, enter
 
-    papers = Papers(reason, _application(application)[1] if application else None, settings)
+    papers = Papers(reason, _application(application)[1] if application else None, settings, clock)
     at = now()
-    if action == "decide":
-        _decide(number, by, at, papers, tongue, dry_run=dry_run, as_json=as_json)
-        return
-    if not _looked_at(number, action, by, at, papers, tongue, dry_run=dry_run, yes=yes, as_json=as_json):
-        return
-    enter(number, action, by=by, at=at, papers=papers)
+    with refusals_in(tongue):
+        if action == "decide":
+            _decide(number, by, at, papers, tongue, dry_run=dry_run, as_json=as_json)
+            return
+        if not _looked_at(number, action, by, at, papers, tongue, dry_run=dry_run, yes=yes, as_json=as_json):
+            return
+        enter(number, action, by=by, at=at, papers=papers)
     _print(number, by, at, tongue, as_json)
 
 

@@ -76,9 +76,8 @@ def act(number: str, action: str, *, actor: Actor, at: datetime, reason: str = "
 
 def view_of(case: Case) -> CaseView:
     """Return what guards may look at."""
-    decision = case.decision
-    award = Award.objects.filter(case=case).first()
-    appeal = Deadline.objects.filter(case=case, clock="appeal", met_at=None).first()
+    decision, award = case.decision, getattr(case, "award", None)
+    appeal = next((d for d in case.deadlines.all() if d.clock == "appeal" and d.met_at is None), None)
     return CaseView(
         State(case.state),
         case.applicant,

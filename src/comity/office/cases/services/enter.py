@@ -25,6 +25,7 @@ from comity.office.cases.services.act import act, view_of
 from comity.office.cases.services.answer import answer
 from comity.office.cases.services.decide import decide_case, decision_now
 from comity.office.cases.services.find import find_case
+from comity.office.cases.services.meet import meet
 from comity.office.cases.services.settle import settle
 from comity.office.ledger.models import Entry
 from comity.rules.text import Text
@@ -57,11 +58,13 @@ class Papers:
     reason : why, or the paper that a step of the applicant's was entered from
     application : the corrected application that an answer brings
     settings : what is settled, each by its name ``case.NAME``
+    clock : the duty that was met, by its clock
     """
 
     reason: str = ""
     application: Application | None = None
     settings: Mapping[str, JsonValue] = field(default_factory=dict)
+    clock: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,8 @@ def enter(number: str, action: str, *, by: str, at: datetime, papers: Papers) ->
         return answer(number, papers.application, applicant=actor, at=at, reason=papers.reason)
     if action == "settle":
         return settle(number, papers.settings, officer=actor, at=at, reason=papers.reason)
+    if action == "meet":
+        return meet(number, papers.clock, officer=actor, at=at, reason=papers.reason)
     if action == "decide":
         decide_case(number, officer=actor, at=at)
         return find_case(number)
@@ -191,7 +196,7 @@ def _checked(number: str, action: str, by: str, papers: Papers) -> Actor:
 
 def _lacking(action: str, actor: Actor, papers: Papers) -> list[Problem]:
     given = bool(papers.reason.strip())
-    wanted = action == "settle" or (actor.role is Role.APPLICANT and actor.through)
+    wanted = action in ("settle", "meet") or (actor.role is Role.APPLICANT and actor.through)
     problems = []
     if wanted and not given:
         source = "the paper or letter that it rests on, as 'letter of 3 March'"
@@ -202,6 +207,12 @@ def _lacking(action: str, actor: Actor, papers: Papers) -> list[Problem]:
         problems.append(Problem("--application", "not given", "file of the whole corrected application"))
     if action != "answer" and papers.application is not None:
         problems.append(Problem("--application", f"'{action}' brings no application", "answer"))
+    if action == "meet" and not papers.clock:
+        problems.append(
+            Problem("--clock", "not given", "a clock that runs, as `comity office case show` lists")
+        )
+    if action != "meet" and papers.clock:
+        problems.append(Problem("--clock", f"'{action}' meets no single duty", "meet"))
     if action == "settle" and not papers.settings:
         problems.append(Problem("--set", "not given", "case.NAME=value (repeatable)"))
     if action != "settle" and papers.settings:

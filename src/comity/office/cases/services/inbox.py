@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from comity.casework.workflow import WAITS_FOR, Role, State
 from comity.office.cases.models import Case, Deadline
@@ -42,9 +42,11 @@ def inbox(wanted: Wanted, *, at: datetime) -> list[dict[str, Any]]:
 
 def _waiting(wanted: Wanted, at: datetime) -> Iterator[dict[str, Any]]:
     proposed = Q(state=State.IN_FORCE) & ~Q(proposed_by="")
-    for case in Case.objects.filter(Q(state__in=list(WAITS_FOR)) | proposed).order_by("pk"):
+    for case in _with_what_guards_need().filter(Q(state__in=list(WAITS_FOR)) | proposed).order_by("pk"):
         role = waits_for(case)
         steps = [s for s in possible(case, by=wanted.by, at=at) if s["role"] == role and s["allowed"]]
+        if case.state == State.IN_FORCE:  # it waits for one thing only: that somebody else revokes it
+            steps = [s for s in steps if s["action"] == "revoke"]
         if wanted.by and (not steps or role == Role.APPLICANT):
             continue
         due = [d for d in open_deadlines(case) if d.role == "due" and _PARTIES.get(d.who, role) == role]
@@ -70,6 +72,12 @@ def _duties(wanted: Wanted, today: date) -> Iterator[dict[str, Any]]:
         }
 
 
+def _with_what_guards_need() -> QuerySet[Case]:
+    """Return cases with all that is asked of each, in two queries; of a decision not the document, which is long."""
+    long = ("decision__document", "decision__ahead", "decision__cells", "award__document")
+    return Case.objects.select_related("decision", "award").prefetch_related("deadlines").defer(*long)
+
+
 def _order(row: dict[str, Any]) -> tuple[str, str]:
     due = row["deadline"]
     return (due["due"] if due else "9999-12-31"), row["case"]
@@ -78,9 +86,9 @@ def _order(row: dict[str, Any]) -> tuple[str, str]:
 def listed(state: str, applicant: str, most: int, *, at: datetime) -> list[dict[str, Any]]:
     """Return cases, the newest first, with whose move it is, what is due next and what can be done."""
     named = {"state": state, "applicant": applicant}
-    rows = Case.objects.filter(**{name: value for name, value in named.items() if value}).order_by("-pk")
+    rows = _with_what_guards_need().filter(**{name: value for name, value in named.items() if value})
     found = []
-    for case in rows[:most]:
+    for case in rows.order_by("-pk")[:most]:
         due = [d for d in open_deadlines(case) if d.role == "due"]
         steps = [s["action"] for s in possible(case, by="", at=at) if s["allowed"]]
         found.append(

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from comity.casework.workflow import WAITS_FOR, WORKFLOW, CaseView, Role, State, Step, settles
-from comity.office.cases.models import Award, Case, Deadline, StoredDecision
+from comity.office.cases.models import Case, Deadline, StoredDecision
 from comity.office.cases.services.act import view_of
 from comity.office.cases.services.enter import BY_THEMSELVES, actor_for
 from comity.office.cases.services.find import find_case
@@ -34,7 +34,7 @@ def overview(number: str, *, by: str, at: datetime) -> dict[str, Any]:
     """
     case = find_case(number)
     newest = case.submissions.order_by("-sequence")[0]
-    award = Award.objects.filter(case=case).first()
+    award = getattr(case, "award", None)
     return {
         **summary(case),
         "reference": newest.document.get("reference"),
@@ -116,7 +116,7 @@ def _answered(row: Step, case: Case, view: CaseView, by: str, at: datetime) -> d
 
 def open_deadlines(case: Case) -> list[Deadline]:
     """Return the deadlines and windows that run, soonest first."""
-    return list(Deadline.objects.filter(case=case, met_at=None).order_by("due", "pk"))
+    return sorted((d for d in case.deadlines.all() if d.met_at is None), key=lambda d: (d.due, d.pk))
 
 
 def deadline(row: Deadline, today: date) -> dict[str, Any]:
