@@ -3,87 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 
-import pytest
-from slots import application
 from test_cases import AT
+from verbs import LETTER, contents, state, step
 
-from comity.casework.machine import StepRefused
 from comity.casework.workflow import WORKFLOW, State
-from comity.cli import main
-
-LETTER = ("--reason", "letter of 2 March")
-
-
-@pytest.fixture
-def comity(monkeypatch, capsys):
-    """Run ``comity office ...``; return exit code, standard output and standard error."""
-
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["comity", "office", *map(str, arguments)])
-        try:
-            main()
-            code = 0
-        except SystemExit as end:
-            code = end.code or 0
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.err + captured.out
-        return code, captured.out, captured.err
-
-    return run
-
-
-@pytest.fixture
-def papers(tmp_path: Path):
-    """Write an application to a file and return its path."""
-
-    def write(reference: str = "X-1", slot: str = "A1", **fields: object) -> Path:
-        file = tmp_path / f"{reference}-{slot}-{len(list(tmp_path.iterdir()))}.json"
-        file.write_text(application(reference, slot, **fields).model_dump_json(), encoding="utf-8")
-        return file
-
-    return write
-
-
-@pytest.fixture
-def filed(comity, papers):
-    """Take an application in and have it taken into review; return its number."""
-
-    def run(
-        reference: str = "X-1", slot: str = "A1", applicant: str = "firm-1", *more, **fields: object
-    ) -> str:
-        file = papers(reference, slot, **fields)
-        code, out, _ = comity(
-            "case", "submit", file, "--applicant", applicant, "--by", "lin", "--json", *more
-        )
-        assert code == 0
-        number = json.loads(out)["case"]
-        assert step(comity, number, "take")[0] == 0
-        return number
-
-    return run
-
-
-def step(comity, number: str, action: str, *more, by: str = "lin"):
-    return comity("case", "step", number, action, "--by", by, *more, "--json")
-
-
-def state(number: str) -> str:
-    from comity.office.cases.models import Case
-
-    return Case.objects.get(number=number).state
-
-
-def contents() -> list[tuple[str, object]]:
-    """Return every row of the office but the versions of cells, which a look may create."""
-    from django.apps import apps
-
-    models = [m for label in ("cases", "ledger") for m in apps.get_app_config(label).get_models()]
-    return [(m.__name__, list(m.objects.order_by("pk").values())) for m in models]
 
 
 def test_a_case_goes_from_receipt_to_the_register_and_who_did_what_is_kept(comity, filed) -> None:
@@ -264,61 +188,6 @@ def test_whoever_decided_does_not_find_the_countersigning_in_her_inbox(comity, f
     assert comity("case", "list", "--state", "lost")[0] == 2
 
 
-#: Ways through the table that between them stand in most of its states.
-LIVES = {
-    "grant": [("decide", "lin"), ("grant", "chen"), ("propose_revocation", "lin"), ("revoke", "chen"),
-              ("admit_appeal", "lin"), ("remit", "wu")],
-    "refuse": [("decide", "lin"), ("refuse", "chen"), ("appeal", "lin"), ("uphold", "wu")],
-    "refer": [("decide", "lin"), ("ask", "lin"), ("withdraw", "lin")],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("life", LIVES)
-def test_what_a_case_shows_as_possible_is_what_the_services_allow_and_a_look_changes_nothing(
-    life: str, comity, filed
-) -> None:
-    """Every step that the table has there, by every officer: shown, looked at, compared."""
-    if life == "refuse":
-        filed("X-0", "A1", "firm-0")
-    number = filed(unknown=life == "refer")
-    for action, by in (*LIVES[life], (None, None)):
-        before = contents()
-        for officer in ("lin", "chen", "firm-1"):
-            for row in offered(number, officer):
-                assert row["allowed"] == allowed(number, row["action"], officer), (row["action"], officer)
-        assert [c for c in contents() if c[0] != "Cell"] == [c for c in before if c[0] != "Cell"]
-        if action is not None:
-            assert (
-                step(comity, number, action, "--yes", *(() if action == "decide" else LETTER), by=by)[0] != 2
-            )
-
-
-def offered(number: str, by: str):
-    from comity.office.cases.services.overview import overview
-
-    return overview(number, by=by, at=AT)["possible"]
-
-
-def allowed(number: str, action: str, by: str) -> bool:
-    """Return whether the services themselves let ``by`` enter ``action``."""
-    from comity.office.cases.services.enter import Papers, look, look_at_decision
-
-    papers = Papers(
-        "" if action == "decide" else "letter",
-        application("X-1", "Z1") if action == "answer" else None,
-        {"case.known": True} if action == "settle" else {},
-        "build" if action == "meet" else "",
-    )
-    try:
-        if action == "decide":
-            look_at_decision(number, by=by, at=AT)
-        else:
-            look(number, action, by=by, at=AT, papers=papers)
-    except StepRefused:
-        return False
-    return True
-
-
 def test_a_duty_that_was_met_leaves_the_inbox_and_the_others_run_on(comity, filed) -> None:
     from comity.office.cases.models import Deadline, StepTaken
 
@@ -372,27 +241,6 @@ def test_at_a_terminal_the_officer_is_shown_what_is_done_and_asked(comity, filed
         assert "decided -> in_force" in out
         assert state(number) == after
     assert len(asked) == 2
-
-
-@pytest.mark.parametrize("action", ["withdraw", "ask", "decide"])
-def test_what_a_look_foretells_is_what_then_happens(action: str, comity, filed) -> None:
-    from comity.office.cases.models import Deadline
-    from comity.office.ledger.models import Entry
-
-    number, size = filed(unknown=action != "decide"), 1
-    if action == "decide":
-        foretold = {"outcome": json.loads(step(comity, number, action, "--dry-run")[1])["outcome"]}
-        found = json.loads(step(comity, number, action)[1])
-        assert found["decision"]["outcome"] == foretold["outcome"] == "granted"
-        return
-    foretold = json.loads(step(comity, number, action, "--dry-run", *LETTER)[1])
-    assert step(comity, number, action, "--yes", *LETTER)[0] == 0
-    assert foretold["state"] == ["in_review", state(number)]
-    assert [e["kind"] for e in foretold["register"]] == list(
-        Entry.objects.filter(index__gte=size).values_list("kind", flat=True)
-    )
-    running = Deadline.objects.filter(met_at=None).values_list("clock", flat=True)
-    assert [d["clock"] for d in foretold["deadlines_set"]] == list(running)
 
 
 def test_a_case_is_shown_in_both_languages_wherever_it_stands(comity, filed, capsys) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -87,7 +88,7 @@ def _facts(case: dict[str, Any], language: Language) -> None:
         needs = ", ".join(changes["needs"] or ()) or word("none", language)
         _fact(word("changes", language), f"{', '.join((*changes['items'], *changes['beside']))}: {needs}")
     for name, value in sorted(case["settled"].items()):
-        _fact(word("settled", language), f"{name} = {value}")
+        _fact(word("settled", language), f"{name} = {json.dumps(value, ensure_ascii=False)}")
     for key in ("decision", "last_decision"):
         if case[key]:
             _decision(word(key, language), case[key], language)
