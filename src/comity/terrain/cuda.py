@@ -63,8 +63,9 @@ class GroundOnDevice:
         m, nodes = int(offsets[-1]), int(first_node[-1])
         at = device.put(offsets), device.put(first_node)
         line = device.empty(nodes, np.float64), device.empty(nodes, np.float64)
-        distance, height = device.empty(m, np.float64), device.put(np.full(m, np.nan))
-        self._run(_kernels().nodes, n * _WARP, (*places, lengths, *at, *line, distance))
+        distance, height = device.empty(m, np.float64), device.empty(m, np.float64)
+        coast, code = device.empty(m, np.uint8), device.empty(m, np.uint8)
+        self._run(_kernels().nodes, n * _WARP, (*places, lengths, *at, *line, distance, height, coast, code))
         # No point of a path lies farther from the nearer end than half of its length.
         margin_deg = 0.01 + float(length_m.max(initial=0.0)) / 222e3
         box = np.concatenate(ends[::2]), np.concatenate(ends[1::2]), margin_deg
@@ -74,24 +75,18 @@ class GroundOnDevice:
                 grid = self._on_device(layer)
                 self._run(_kernels().heights, n * _WARP, (*at, *line, *grid, whole_cell, *scratch, height))
         zone, cover_m = device.empty(m, np.int8), device.empty(m, np.float64)
-        codes = [self._codes(kind, box, n, m, (*at, *line), scratch) for kind in ("coastline", "clutter")]
+        for kind, codes in (("coastline", coast), ("clutter", code)):
+            for layer in layers_within(self.ground.of_kind(kind), *box):
+                grid = self._on_device(layer)
+                self._run(_kernels().codes, n * _WARP, (*at, *line, *grid, *scratch, codes))
         flat = np.nan if self.ground.flat_m is None else self.ground.flat_m
         table = self._heights_of_cover if cover == "degurba" else device.put(np.zeros(256))
-        self._run(_kernels().settle, m, (height, codes[0], zone, codes[1], table, cover_m, flat))
+        self._run(_kernels().settle, m, (height, coast, zone, code, table, cover_m, flat))
         holes, last = device.put(np.zeros(n, dtype=np.uint8)), device.empty(n, np.int8)
         self._run(_kernels().holes, n * _WARP, (at[0], height, zone, holes, last))
         points = (at[0], distance, height, cover_m, zone)
         paths = PathsOnDevice(device, points, length_m * 1e-3, device.get(last), *ends)
         return paths, device.get(holes) > 0
-
-    def _codes(
-        self, kind: str, box: tuple[Float, Float, float], n: int, m: int, lines: tuple[Any, ...],
-        scratch: tuple[Any, Any],
-    ) -> Any:  # fmt: skip
-        code = self.device.put(np.zeros(m, dtype=np.uint8))
-        for layer in layers_within(self.ground.of_kind(kind), *box):
-            self._run(_kernels().codes, n * _WARP, (*lines, *self._on_device(layer), *scratch, code))
-        return code
 
     def _on_device(self, layer: Layer) -> tuple[Any, Any, Any]:
         """Return place, nodes and cells."""
@@ -132,9 +127,11 @@ def _kernels() -> _Kernels:
 
     def nodes(
         lat1: Float, lon1: Float, lat2: Float, lon2: Float, length_m: Float, offsets: Any, first_node: Any,
-        node_lat: Float, node_lon: Float, distance_km: Float,
+        node_lat: Float, node_lon: Float, distance_km: Float, height_m: Float, coast: Any, code: Any,
     ) -> None:  # fmt: skip
         at, all_ = cuda.grid(1), cuda.gridsize(1)
+        for k in range(at, height_m.size, all_):
+            height_m[k], coast[k], code[k] = np.nan, 0, 0
         _place_nodes(
             at // _WARP, all_ // _WARP, at % _WARP, _WARP, lat1, lon1, lat2, lon2, length_m, offsets, first_node,
             node_lat, node_lon, distance_km,
@@ -180,7 +177,7 @@ def _kernels() -> _Kernels:
 
     return _Kernels(
         Kernel(measure, (real,) * 5),
-        Kernel(nodes, (real,) * 5 + (whole, whole, real, real, real)),
+        Kernel(nodes, (real,) * 5 + (whole, whole, real, real, real, real, byte, byte)),
         Kernel(heights, (*line, real, grid, types.float32[:, ::1], types.boolean, real, real, real)),
         Kernel(codes, (*line, real, grid, types.uint8[:, ::1], real, real, byte)),
         Kernel(settle, (real, byte, small, byte, real, real, types.float64)),
