@@ -6,6 +6,7 @@ on a processor.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,9 @@ _INSTALL = "pip install 'comity[cuda]'"
 THREADS = 64
 #: Blocks that one multiprocessor holds at once, as memory and registers allow.
 _BLOCKS_A_MULTIPROCESSOR = 5
+
+#: Instructions that round once where the source rounds twice, or that the assembler may turn into such.
+_CONTRACTED = re.compile(r"\b(fma|mad)\.rn\.f|\b(add|sub|mul)\.f")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class CudaDevice:
         with without_contraction(dispatcher):
             compiled = self._cuda.jit(kernel.signature)(kernel.function)
         (made,) = compiled.overloads.values()
-        if "fma.rn.f64" in made.library.get_asm_str():
+        if _CONTRACTED.search(made.library.get_asm_str()):
             raise ComityError(
                 "the GPU's compiler contracts products and sums, so its bits would not be the CPU's"
             )
