@@ -1,4 +1,4 @@
-"""Ours and the peers as contenders: each computes links and says how many and in how much processor time."""
+"""Links: ours and the peers as contenders, each with what it computes and how it is called."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import math
 import shlex
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -16,19 +14,17 @@ from types import ModuleType
 import numpy as np
 
 from benchmarks.links import Float, Links, select, write_for_peer
+from benchmarks.race import Contender, Outcome, timed
 from comity.propagation import itm, p452, p1812
 
+_NOT_INSTALLED = "not installed (`pip install {}`)"
 SLOW = 300  # links that a slow peer computes in one round
-
-
-@dataclass(frozen=True, slots=True)
-class Contender:
-    """``run`` returns seconds of processor time and losses [dB] of the first ``count`` links."""
-
-    name: str
-    model: str
-    count: int
-    run: Callable[[], tuple[float, Float]]
+P452, P1812, P452_EIGHT, ITM = (
+    "comity P.452-18",
+    "comity P.1812-8",
+    "comity P.452-18, 8 percentages",
+    "comity ITM",
+)
 
 
 def first(links: Links, count: int) -> Links:
@@ -37,16 +33,9 @@ def first(links: Links, count: int) -> Links:
     return Links(paths=select(links.paths, np.arange(count)), **fields)
 
 
-def timed(call: Callable[[], Float]) -> tuple[float, Float]:
-    """Run once and return processor time and result."""
-    begun = time.process_time()
-    losses = call()
-    return time.process_time() - begun, losses
-
-
-def one_by_one(loss_of: Callable[[int], float]) -> tuple[float, Float]:
+def one_by_one(loss_of: Callable[[int], float]) -> Outcome:
     """Run a peer that takes one link a call."""
-    return timed(lambda: np.array([loss_of(i) for i in range(SLOW)]))
+    return timed(SLOW, lambda: np.array([loss_of(i) for i in range(SLOW)]))
 
 
 def ours(links: Links) -> list[Contender]:
@@ -61,14 +50,14 @@ def ours(links: Links) -> list[Contender]:
         radio = {"tx_height_m": links.tx_height_m, "rx_height_m": links.rx_height_m, "n0": links.n0}
         return itm.point_to_point(links.paths, links.frequency_mhz, **radio).loss_db
 
-    n = len(links.paths)
-    each = [
-        (f"comity {m.MODEL.split()[-1]}", m.MODEL, path_model(m, links.time_percent)) for m in (p452, p1812)
-    ]
-    many = np.array([[0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0]])
-    each += [("comity P.452-18, 8 percentages", "ITU-R P.452-18, 8 percentages", path_model(p452, many))]
-    each += [("comity ITM", "ITM 1.4", terrain_model)]
-    return [Contender(name, model, n, lambda call=call: timed(call)) for name, model, call in each]
+    n, many = len(links.paths), np.array([[0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0]])
+    calls = {
+        P452: path_model(p452, links.time_percent),
+        P1812: path_model(p1812, links.time_percent),
+        P452_EIGHT: path_model(p452, many),
+        ITM: terrain_model,
+    }
+    return [Contender(name, lambda call=call: timed(n, call)) for name, call in calls.items()]
 
 
 def external(name: str, command: str, links: Links) -> list[Contender]:
@@ -80,24 +69,23 @@ def external(name: str, command: str, links: Links) -> list[Contender]:
     folder = Path(tempfile.mkdtemp(prefix="comity-benchmark-"))
     write_for_peer(links, folder)
 
-    def run(model: str) -> tuple[float, Float]:
+    def run(model: str) -> Outcome:
         out = subprocess.run(
             [*shlex.split(command), str(folder), model], check=True, capture_output=True, text=True
         )
-        _, seconds = out.stdout.split()
-        return float(seconds), np.fromfile(folder / f"losses_{model}.bin")
+        count, seconds = out.stdout.split()
+        return Outcome(float(seconds), int(count), np.fromfile(folder / f"losses_{model}.bin"))
 
-    n = len(links.paths)
     return [
-        Contender(f"{name} P.452", p452.MODEL, n, lambda: run("p452")),
-        Contender(f"{name} P.1812", p1812.MODEL, n, lambda: run("p1812")),
+        Contender(f"{name} P.452", lambda: run("p452"), (P452,)),
+        Contender(f"{name} P.1812", lambda: run("p1812"), (P1812,)),
     ]
 
 
-def pycraf(links: Links) -> list[Contender]:
+def pycraf(links: Links) -> Contender:
     """pycraf's P.452-16, one link a call, with the profile, zones and climate given; it takes no clutter profile."""
     if find_spec("pycraf") is None:
-        return []
+        return Contender("pycraf P.452-16", None, (P452,), absent=_NOT_INSTALLED.format("pycraf"))
     import astropy.units as u
     from pycraf import pathprof
 
@@ -130,13 +118,13 @@ def pycraf(links: Links) -> list[Contender]:
         )
         return float(pathprof.loss_complete(prop)[4].value)
 
-    return [Contender("pycraf P.452-16", p452.MODEL, SLOW, lambda: one_by_one(one))]
+    return Contender("pycraf P.452-16", lambda: one_by_one(one), (P452,))
 
 
-def itmlogic(links: Links) -> list[Contender]:
+def itmlogic(links: Links) -> Contender:
     """itmlogic's ITM, one link a call, medians."""
     if find_spec("itmlogic") is None:
-        return []
+        return Contender("itmlogic ITM", None, (ITM,), absent=_NOT_INSTALLED.format("itmlogic"))
     from itmlogic.preparatory_subroutines.qlrpfl import qlrpfl
     from itmlogic.preparatory_subroutines.qlrps import qlrps
     from itmlogic.statistics.avar import avar
@@ -164,4 +152,4 @@ def itmlogic(links: Links) -> list[Contender]:
         excess, _ = avar(0.0, 0.0, 0.0, prop)
         return 32.45 + 20.0 * math.log10(prop["fmhz"] * prop["dist"] * 1e-3) + float(excess)
 
-    return [Contender("itmlogic ITM", "ITM 1.4", SLOW, lambda: one_by_one(one))]
+    return Contender("itmlogic ITM", lambda: one_by_one(one), (ITM,))

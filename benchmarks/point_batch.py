@@ -1,32 +1,18 @@
-"""The point batch: links a second of one core, ours beside the peers, in one run."""
+"""The point batch: links a second over the points of a profile, over threads and over the links of one call."""
 
 from __future__ import annotations
 
-import statistics
 import time
-from dataclasses import dataclass
 from types import ModuleType
 
-import numpy as np
-
-from benchmarks.links import Float, Links, equal_length
-from benchmarks.peers import Contender
+from benchmarks.links import Links, equal_length
+from benchmarks.race import Say
 from comity.propagation import p452, p1812
 
+Curve = list[tuple[float, float, float]]
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One contender's result: links a second of processor time, and how often ours is faster, per round."""
 
-    name: str
-    model: str
-    count: int
-    per_second: list[float]
-    ratios: list[float]
-    difference_db: float | None
-
-    @property
-    def rate(self) -> float:
+def rate(self) -> float:
         """Median links a second."""
         return statistics.median(self.per_second)
 
@@ -68,20 +54,23 @@ def rate(model: ModuleType, links: Links, threads: int = 1, rounds: int = 5) -> 
     return best
 
 
-def over_points(
-    points: tuple[int, ...] = (11, 51, 101, 201, 401, 801, 1601),
-) -> list[tuple[int, float, float]]:
+def over_points(points: tuple[int, ...], say: Say) -> Curve:
     """Links a second of P.452 and P.1812 over the number of points of a profile."""
-    sizes = [(m, equal_length(max(800, 4_000_000 // m // 8 * 8), m)) for m in points]
-    return [(m, rate(p452, links), rate(p1812, links)) for m, links in sizes]
+    return [_row(m, equal_length(max(800, 4_000_000 // m // 8 * 8), m), f"{m} points", say) for m in points]
 
 
-def over_threads(links: Links, threads: list[int]) -> list[tuple[int, float, float]]:
+def over_threads(links: Links, threads: list[int], say: Say) -> Curve:
     """Links a second over the number of threads."""
-    return [(k, rate(p452, links, k), rate(p1812, links, k)) for k in threads]
+    return [_row(k, links, f"{k} threads", say, threads=k) for k in threads]
 
 
-def over_links(counts: tuple[int, ...] = (1, 10, 100, 1_000, 10_000)) -> list[tuple[int, float, float]]:
+def over_links(counts: tuple[int, ...], say: Say) -> Curve:
     """Links a second over the number of links in one call."""
-    sizes = [(n, equal_length(n, 201)) for n in counts]
-    return [(n, rate(p452, links, rounds=20), rate(p1812, links, rounds=20)) for n, links in sizes]
+    return [_row(n, equal_length(n, 201), f"{n} links a call", say, rounds=20) for n in counts]
+
+
+def _row(
+    x: float, links: Links, what: str, say: Say, threads: int = 1, rounds: int = 5
+) -> tuple[float, float, float]:
+    say(what)
+    return x, rate(p452, links, threads, rounds), rate(p1812, links, threads, rounds)
