@@ -47,7 +47,7 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 bench: $(BENCH)/.installed
-	$(BENCH)/bin/python -m benchmarks
+	$(BENCH)/bin/python -m benchmarks $(WITH)
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m sphinx -W -q -b html docs docs/_build/html

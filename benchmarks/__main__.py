@@ -1,163 +1,193 @@
-"""Links a second beside the peers: ``python -m benchmarks [--links 100000] [--rounds 5] [--peer NAME=COMMAND]``.
+"""Everything beside the peers in one run: ``python -m benchmarks [--quick] [--peer NAME=COMMAND] ...``.
 
-Prints the table and writes ``docs/benchmarks.md`` and its drawings. Peers from PyPI run where they are installed.
+Writes ``docs/benchmarks.md``, ``docs/benchmarks-areas.md`` and their drawings, and prints both pages. Peers from PyPI
+and SPLAT! run where they are installed; a peer that takes no part is named with the reason. ``--quick`` measures less
+of everything, in two minutes, and writes into a folder of its own.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import platform
-import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
-from benchmarks import chart
-from benchmarks.links import Links, cut_from_terrain
-from benchmarks.peers import external, itmlogic, ours, pycraf
-from benchmarks.point_batch import Row, over_links, over_points, over_threads, race
+from benchmarks import (
+    areas,
+    chart,
+    coordination,
+    coverage,
+    machine,
+    memory,
+    page_areas,
+    page_points,
+    peers,
+    point_batch,
+    splat,
+)
+from benchmarks.area_plan import task
+from benchmarks.links import cut_from_terrain
+from benchmarks.race import Contender, Row, Say, race
 
 DOCS = Path(__file__).parent.parent / "docs"
+CRC = "crc-covlib (C++)"
+NOT_GIVEN = "no program given (see *Repeat it*)"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How much of everything is measured."""
+
+    links: int = 100_000
+    rounds: int = 5
+    points: tuple[int, ...] = (11, 51, 101, 201, 401, 801, 1601)
+    calls: tuple[int, ...] = (1, 10, 100, 1_000, 10_000)
+    area_km: float = 10.0
+    radii_km: tuple[float, ...] = coverage.RADII_KM
+    radius_rounds: int = 3
+    memory: tuple[tuple[str, float], ...] = (
+        ("radial", 10.0),
+        ("radial", 50.0),
+        ("radial", 100.0),
+        ("exact", 10.0),
+    )
+    threads_km: float = 20.0
+    licences: tuple[int, int, int] = (1000, 100, 9)
+
+
+QUICK = Scale(
+    links=10_000,
+    rounds=1,
+    points=(51, 201, 801),
+    calls=(1, 100, 10_000),
+    area_km=3.0,
+    radii_km=(1.0, 3.0, 10.0),
+    radius_rounds=1,
+    memory=(("radial", 10.0), ("exact", 10.0)),
+    threads_km=5.0,
+    licences=(200, 20, 3),
+)
 
 
 def main() -> None:
-    """Run the point batch."""
-    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    options.add_argument("--links", type=int, default=100_000)
-    options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--peer", action="append", default=[], metavar="NAME=COMMAND")
-    options.add_argument("--docs", type=Path, default=DOCS, help="folder that gets benchmarks.md")
-    given = options.parse_args()
-    given.docs.mkdir(parents=True, exist_ok=True)
-    links = cut_from_terrain(given.links)
-    contenders = ours(links)
-    for name, command in (peer.split("=", 1) for peer in given.peer):
-        contenders += external(name, command, links)
-    for name, peer in (("pycraf", pycraf), ("itmlogic", itmlogic)):
-        found = peer(links)
-        contenders += found
-        if not found:
-            print(f"{name} is not installed and takes no part")
-    rows = race(contenders, given.rounds)
-    cores = sorted({1, *(2**k for k in range(1, 8) if 2**k <= (os.cpu_count() or 1))})
-    points, threads, calls = over_points(), over_threads(links, cores), over_links()
-    text = page(links, rows, given.rounds, points, threads, calls)
-    print(text)
-    (given.docs / "benchmarks.md").write_text(text)
-    drawn = [(row.name, row.rate, row.name.startswith("comity")) for row in rows]
-    title = "Links a second on one core (logarithmic)"
-    (given.docs / "benchmarks.svg").write_text(chart.bars(sorted(drawn, key=lambda r: -r[1]), title))
-    over = chart.curves(points, "Links a second over the points of a profile", "points of a profile")
-    (given.docs / "benchmarks-points.svg").write_text(over)
+    """Run everything."""
+    given = options()
+    scale = QUICK if given.quick else Scale()
+    folder = given.docs or (Path(tempfile.mkdtemp(prefix="comity-benchmark-")) if given.quick else DOCS)
+    folder.mkdir(parents=True, exist_ok=True)
+    begun = time.monotonic()
 
+    def say(what: str) -> None:
+        print(f"{time.monotonic() - begun:6.0f} s  {what}", file=sys.stderr, flush=True)
 
-def page(
-    links: Links,
-    rows: list[Row],
-    rounds: int,
-    points: list[tuple[int, float, float]],
-    threads: list[tuple[int, float, float]],
-    calls: list[tuple[int, float, float]],
-) -> str:
-    """Return the page of the documentation."""
-    sizes, zones = (
-        np.diff(links.paths.offsets),
-        np.bincount(links.paths.zone, minlength=4) / len(links.paths.zone),
+    of_links = points(scale, given.peer, say)
+    of_areas = rasters(scale, given.area_peer, say)
+    decided = coordination.figures(*scale.licences, say)
+    heading = (
+        f"Written by `python -m benchmarks{' --quick' if given.quick else ''}` on {datetime.now(UTC).date()}, in "
+        f"{(time.monotonic() - begun) / 60.0:.0f} minutes: {machine.line()}."
     )
-    about = (
-        f"{len(links.paths):,} distinct links of 2 to 18 km cut from the shipped terrain of Taiwan, {sizes.min()} to "
-        f"{sizes.max()} points each (mean {sizes.mean():.0f}), {zones[3]:.0%} of the points at sea, {zones[1]:.0%} on "
-        f"the coast, {zones[2]:.0%} inland, clutter from the degree of urbanisation, four "
-        "frequencies, six percentages."
-    )
-    return PAGE.format(
-        about=about,
-        machine=f"{os.cpu_count()} cores {processor()}, Python {platform.python_version()}, no GPU",
-        day=datetime.now(UTC).date(),
-        rounds=rounds,
-        table="\n".join(line(row) for row in rows),
-        points=scaling(points),
-        threads=scaling(threads),
-        load=f"{os.getloadavg()[0]:.1f}",
-        calls=scaling(calls),
-    )
+    write(folder / "benchmarks.md", page_points.page(of_links, decided, heading))
+    write(folder / "benchmarks-areas.md", page_areas.page(of_areas, heading))
+    draw(folder, of_links, of_areas)
+    say(f"written to {folder}")
 
 
-def processor() -> str:
-    """Return the processor's name."""
-    info = Path("/proc/cpuinfo")
-    names = (
-        [x.split(":")[1].strip() for x in info.read_text().splitlines() if x.startswith("model name")]
-        if info.exists()
-        else []
-    )
-    return names[0] if names else platform.processor()
+def options() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.split("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="two minutes of less of everything")
+    parser.add_argument("--docs", type=Path, help="folder that gets the pages")
+    for name, what in (("--peer", "links"), ("--area-peer", "areas")):
+        parser.add_argument(
+            name, action="append", default=[], metavar="NAME=COMMAND", help=f"a program that computes {what}"
+        )
+    return parser.parse_args()
 
 
-def line(row: Row) -> str:
-    """Return a contender's line of the table."""
-    spread = f"{chart.number(min(row.per_second))} to {chart.number(max(row.per_second))}"
-    if not row.ratios:
-        return f"| **{row.name}** | {row.count:,} | **{chart.number(row.rate)}** | {spread} | | |"
-    ratio = f"{statistics.median(row.ratios):.3g} ({min(row.ratios):.3g} to {max(row.ratios):.3g})"
-    return f"| {row.name} | {row.count:,} | {chart.number(row.rate)} | {spread} | {ratio} | {row.difference_db:.1e} |"
+def points(scale: Scale, programs: Sequence[str], say: Say) -> page_points.Points:
+    """Measure links."""
+    say(f"cutting {scale.links:,} links from the terrain")
+    links = cut_from_terrain(scale.links)
+    contenders = peers.ours(links)
+    for name, command in named(programs):
+        contenders += peers.external(name, command, links)
+    if not programs:
+        contenders += absent({"P.452": (peers.P452,), "P.1812": (peers.P1812,)})
+    contenders += [peers.pycraf(links), peers.itmlogic(links)]
+    rows = race(contenders, scale.rounds, lambda what: say(f"links: {what}"))
+    over = point_batch.over_points(scale.points, say), point_batch.over_links(scale.calls, say)
+    with machine.Others() as load:
+        threads = point_batch.over_threads(links, machine.thread_counts(), say)
+    return page_points.Points(links, rows, scale.rounds, *over, threads, load)
 
 
-def scaling(rows: list[tuple[int, float, float]]) -> str:
-    """Return the body of a scaling table."""
-    return "\n".join(f"| {x:,} | {chart.number(a)} | {chart.number(b)} |" for x, a, b in rows)
+def rasters(scale: Scale, programs: Sequence[str], say: Say) -> page_areas.Areas:
+    """Measure areas."""
+    area = task(scale.area_km)
+    contenders = areas.ours(area)
+    for name, command in named(programs):
+        contenders += areas.external(name, command, area)
+    if not programs:
+        like = {"P.1812": areas.EXACT, "P.452": areas.EXACT_P452, "ITM": areas.PROFILES_ITM}
+        contenders += absent({model: (ours, areas.RADIAL) for model, ours in like.items()})
+    contenders += splat.contenders(area, (areas.PROFILES_ITM, areas.RADIAL))
+    rows = race(contenders, scale.rounds, lambda what: say(f"areas: {what}"))
+    radii = {
+        place: coverage.over_radius(place, scale.radii_km, scale.radius_rounds, say)
+        for place in coverage.PLACES
+    }
+    kept = memory.peaks(scale.memory, say)
+    with machine.Others() as load:
+        threads = coverage.over_threads(machine.thread_counts(), scale.threads_km, say)
+    return page_areas.Areas(area, rows, scale.rounds, radii, kept, threads, scale.threads_km, load)
 
 
-PAGE = """# Benchmarks
+def named(programs: Sequence[str]) -> list[tuple[str, str]]:
+    """Return names and commands of the programs that take part."""
+    pairs = [program.partition("=") for program in programs]
+    return [(name, command) for name, _, command in pairs]
 
-Written by `python -m benchmarks` (`make bench`) on {day}: {machine}.
 
-{about} Arrays in, arrays out through the public Python functions: checks and conversion of inputs are included,
-compilation is not. The processor time of one core counts, so other work on the machine disturbs little; contenders
-take turns, {rounds} rounds, ratios are taken within a round, medians and extremes are given.
+def absent(beside: dict[str, tuple[str, ...]]) -> list[Contender]:
+    """Return the peer that counts as one that takes no part."""
+    return [Contender(f"{CRC} {model}", None, ours, absent=NOT_GIVEN) for model, ours in beside.items()]
 
-| contender | links a round | links a second | spread | comity is faster by | median difference [dB] |
-| --- | ---: | ---: | --- | --- | ---: |
-{table}
 
-![Links a second on one core](benchmarks.svg)
+def draw(folder: Path, links: page_points.Points, of_areas: page_areas.Areas) -> None:
+    """Write the drawings."""
+    write(folder / "benchmarks.svg", _bars(links.rows, page_points.TITLE))
+    write(folder / "benchmarks-areas.svg", _bars(of_areas.rows, page_areas.TITLE))
+    for name, title, across, curve in (
+        ("points", page_points.POINTS, "points of a profile", links.points),
+        ("calls", page_points.CALLS, "links in one call", links.calls),
+    ):
+        both = [
+            (model, [(row[0], row[i]) for row in curve]) for i, model in ((1, "P.452-18"), (2, "P.1812-8"))
+        ]
+        write(folder / f"benchmarks-{name}.svg", chart.curves(both, title, across))
+    ways = [
+        (f"{place}, {way}", [(f.radius_km, getattr(f, way)) for f in figures])
+        for way in ("radial", "exact")
+        for place, figures in of_areas.radii.items()
+    ]
+    write(folder / "benchmarks-radius.svg", chart.curves(ways, page_areas.RADIUS, "radius [km]"))
 
-With eight percentages, a link counts once though it yields eight losses. pycraf computes P.452-16, whose free-space
-term is 0.1 dB higher, and takes no clutter profile. What each peer computes for one link is in `benchmarks/peers.py`.
 
-## Scaling
+def _bars(rows: dict[str, Row], title: str) -> str:
+    drawn = [(row.name, row.rate, row.name.startswith("comity")) for row in rows.values() if row.per_second]
+    return chart.bars(sorted(drawn, key=lambda r: -r[1]), title)
 
-Best of five rounds, processor time of one core (several threads: the wall clock), 10 km links, inland, 30 % of the
-points with clutter.
 
-| points of a profile | P.452-18 links/s | P.1812-8 links/s |
-| ---: | ---: | ---: |
-{points}
-
-![Links a second over the points of a profile](benchmarks-points.svg)
-
-One thread in processor time, more by the wall clock; {load} processes wanted the machine's cores at the end of the
-run, so read more than one thread only where that is no more than the cores.
-
-| threads (100 000 links of the terrain) | P.452-18 links/s | P.1812-8 links/s |
-| ---: | ---: | ---: |
-{threads}
-
-| links in one call (201 points) | P.452-18 links/s | P.1812-8 links/s |
-| ---: | ---: | ---: |
-{calls}
-
-## Repeat it
-
-`make bench` installs the peers from PyPI and writes this page. A peer that is a program takes part by
-`--peer NAME=COMMAND`: the command gets a folder of little-endian arrays and `p452` or `p1812`, prints the number of
-links and its processor seconds, and writes its losses. The layout stands in `benchmarks/links.py`. crc-covlib (github
-`ic-crc/crc-covlib`, MIT) was measured so: its own classes for P.452-18 and P.1812, compiled with its own flags
-(`g++ -O2`), called in a loop of C++ over the same arrays, with profile, zones, clutter heights, DN, N0, pressure and
-temperature given.
-"""
+def write(path: Path, text: str) -> None:
+    """Write a file; a page is printed too."""
+    path.write_text(text)
+    if path.suffix == ".md":
+        print(text)
 
 
 if __name__ == "__main__":

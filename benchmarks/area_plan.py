@@ -66,7 +66,7 @@ def square(area: AreaTask) -> Grid:
 
 
 def terrain(area: AreaTask) -> Grid:
-    """Return the raster on which a peer gets the ground: steps of the finest shipped grid, a little beyond the square."""
+    """Return the raster on which a peer gets the ground: its steps, and a little more than the square."""
     half_m = _MARGIN * 0.5 * math.sqrt(math.pi) * area.plan.radius_km * 1e3 + area.plan.pixel_m
     side = math.ceil(2.0 * half_m / TERRAIN_STEP_M) + 1
     return _grid(area, 0.5 * (side - 1) * TERRAIN_STEP_M, side)
@@ -99,8 +99,22 @@ def write_for_peer(area: AreaTask, folder: Path) -> None:
     heights on the grid of the ground, the southern row first.
     """
     t, p, grid = area.transmitter, area.plan, terrain(area)
-    plan = [t.latitude_deg, t.longitude_deg, t.height_m, p.rx_height_m, t.frequency_mhz, p.time_percent, p.dn, p.n0]
-    plan += [p.step_m, 1.0 if t.polarisation == "horizontal" else 2.0, *square(area).numbers(), *grid.numbers()]
+    plan = [
+        t.latitude_deg,
+        t.longitude_deg,
+        t.height_m,
+        p.rx_height_m,
+        t.frequency_mhz,
+        p.time_percent,
+        p.dn,
+        p.n0,
+    ]
+    plan += [
+        p.step_m,
+        1.0 if t.polarisation == "horizontal" else 2.0,
+        *square(area).numbers(),
+        *grid.numbers(),
+    ]
     np.array(plan).tofile(folder / "plan.bin")
     height, cover = ground_of(area, grid)
     height.tofile(folder / "height_m.bin")

@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -27,15 +28,19 @@ RADIAL, EXACT, EXACT_P452 = "comity P.1812-8, radial", "comity P.1812-8, exact",
 PROFILES_ITM = "comity ITM"
 SAME_MODEL = {"p1812": EXACT, "p452": EXACT_P452, "itm": PROFILES_ITM}
 SAMPLE = 2_000
+PathModel = Literal["p1812", "p452"]
 _A_PROFILE_A_PIXEL = "a profile a pixel from the terrain of 20 m, zones"
 
 
 def ours(area: AreaTask) -> list[Contender]:
     """Our ways to an area."""
 
-    def raster(model: str, mode: Mode) -> Outcome:
+    def raster(model: PathModel, mode: Mode) -> Outcome:
         plan = replace(area.plan, model=model)
-        outcome = timed(0, lambda: coverage(area.ground, area.transmitter, plan, mode=mode).loss_db)
+        outcome = timed(
+            0,
+            lambda: np.asarray(coverage(area.ground, area.transmitter, plan, mode=mode).loss_db, np.float64),
+        )
         assert outcome.loss_db is not None
         return replace(outcome, count=int(np.isfinite(outcome.loss_db).sum()))
 
@@ -84,12 +89,16 @@ def loss_db(area: AreaTask, model: str, latitude_deg: Float, longitude_deg: Floa
         cover="none" if model == "itm" else plan.cover,
     )
     if model == "itm":
-        heights = {"tx_height_m": t.height_m, "rx_height_m": plan.rx_height_m}
         loss = itm.point_to_point(
-            paths, t.frequency_mhz, n0=plan.n0, polarisation=t.polarisation, **heights
+            paths,
+            t.frequency_mhz,
+            tx_height_m=t.height_m,
+            rx_height_m=plan.rx_height_m,
+            n0=plan.n0,
+            polarisation=t.polarisation,
         ).loss_db
     else:
-        loss = path_loss_db(paths, t, replace(plan, model=model))
+        loss = path_loss_db(paths, t, replace(plan, model="p452" if model == "p452" else "p1812"))
     loss[np.logical_or.reduceat(holes, paths.offsets[:-1])] = np.nan
     return loss
 
@@ -104,11 +113,15 @@ def external(name: str, command: str, area: AreaTask) -> list[Contender]:
             [*shlex.split(command), str(folder), model], check=True, capture_output=True, text=True
         )
         count, seconds = out.stdout.split()
-        lat, lon, loss = (np.fromfile(folder / f"{x}.bin") for x in ("latitude_deg", "longitude_deg", "loss_db"))
+        lat, lon, loss = (
+            np.fromfile(folder / f"{x}.bin") for x in ("latitude_deg", "longitude_deg", "loss_db")
+        )
         return Outcome(float(seconds), int(count), loss, (lat, lon))
 
     return [
-        Contender(f"{name} {label}", lambda model=model: run(model), (SAME_MODEL[model], RADIAL), _does(model))
+        Contender(
+            f"{name} {label}", lambda model=model: run(model), (SAME_MODEL[model], RADIAL), _does(model)
+        )
         for model, label in (("p1812", "P.1812"), ("p452", "P.452"), ("itm", "ITM"))
     ]
 

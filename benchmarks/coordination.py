@@ -13,10 +13,11 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from benchmarks.race import Say
 from comity.coordination.assessment import Channel
 from comity.coordination.cache import PathLosses
 from comity.coordination.coordinate import coordinate
@@ -100,6 +101,38 @@ def measured(ground: Ground, incumbents: Incumbents, number: int, cache: PathLos
     return time.perf_counter() - wall, time.process_time() - cpu
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Wall and processor time [s] of each of the three figures, by its name, and the paths kept."""
+
+    licences: int
+    protected: int
+    seconds: dict[str, tuple[float, float]]
+    paths: int
+
+
+def figures(licences: int, protected: int, runs: int, say: Say) -> Figures:
+    """Measure; of several runs the medians."""
+    say(f"{licences} licences, {protected} protected receivers")
+    ground, incumbents = open_ground(), register(licences, protected)
+    measured(ground, register(20, 10), 0, PathLosses())
+    cache = PathLosses()
+    first = measured(ground, incumbents, 0, cache)
+    again = [measured(ground, incumbents, 0, cache) for _ in range(runs)]
+    after = [measured(ground, incumbents, 1 + i, cache) for i in range(runs)]
+    seconds = {
+        "first application, nothing known": first,
+        "the same application again": _medians(again),
+        "the next application": _medians(after),
+    }
+    return Figures(licences, protected, seconds, len(cache))
+
+
+def _medians(times: list[tuple[float, float]]) -> tuple[float, float]:
+    wall, cpu = (statistics.median(column) for column in zip(*times, strict=True))
+    return wall, cpu
+
+
 def main() -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -113,19 +146,12 @@ def main() -> None:
 
         measure(options.licences, options.protected)
         return
-    ground, incumbents = open_ground(), register(options.licences, options.protected)
-    measured(ground, register(20, 10), 0, PathLosses())
-    cache = PathLosses()
-    first = measured(ground, incumbents, 0, cache)
-    again = [measured(ground, incumbents, 0, cache) for _ in range(options.runs)]
-    after = [measured(ground, incumbents, 1 + i, cache) for i in range(options.runs)]
-    print(f"{options.licences} licences, {options.protected} protected receivers, {len(CHANNELS)} channels")
+    found = figures(options.licences, options.protected, options.runs, lambda _: None)
+    print(f"{found.licences} licences, {found.protected} protected receivers, {len(CHANNELS)} channels")
     print(f"{'':34}{'wall s':>10}{'CPU s':>10}")
-    print(f"{'first application, nothing known':34}{first[0]:10.3f}{first[1]:10.3f}")
-    for name, times in (("the same application again", again), ("the next application", after)):
-        wall, cpu = (statistics.median(column) for column in zip(*times, strict=True))
+    for name, (wall, cpu) in found.seconds.items():
         print(f"{name:34}{wall:10.3f}{cpu:10.3f}")
-    print(f"paths kept: {len(cache):,}")
+    print(f"paths kept: {found.paths:,}")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,9 @@ class Figures:
     difference: Difference
 
 
-def least_seconds(run: Callable[[], object], rounds: int, clock: Callable[[], float] = time.process_time) -> float:
+def least_seconds(
+    run: Callable[[], object], rounds: int, clock: Callable[[], float] = time.process_time
+) -> float:
     """Return the least time of some rounds [s], fewer of them where one takes long."""
     times: list[float] = []
     while len(times) < rounds and sum(times) < _ENOUGH_SECONDS:
@@ -89,7 +91,8 @@ def over_radius(place: str, radii_km: tuple[float, ...], rounds: int, say: Say) 
 
 def over_threads(threads: list[int], radius_km: float, say: Say) -> list[tuple[float, float]]:
     """Return pixels a second of the wall clock of exact, over the number of threads."""
-    area, found = task(radius_km), []
+    area = task(radius_km)
+    found: list[tuple[float, float]] = []
     for count in threads:
         say(f"exact, {count} threads")
         pixels = 0

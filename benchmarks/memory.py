@@ -57,7 +57,9 @@ def main() -> None:
     from comity.coordination.coverage import coverage
 
     area = task(float(sys.argv[2]))
-    found = coverage(area.ground, area.transmitter, area.plan, mode="radial" if sys.argv[1] == "radial" else "exact")
+    found = coverage(
+        area.ground, area.transmitter, area.plan, mode="radial" if sys.argv[1] == "radial" else "exact"
+    )
     print(json.dumps({"side": found.frame.side, "mib": peak_mib()}))
 
 

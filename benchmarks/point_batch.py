@@ -12,36 +12,6 @@ from comity.propagation import p452, p1812
 Curve = list[tuple[float, float, float]]
 
 
-def rate(self) -> float:
-        """Median links a second."""
-        return statistics.median(self.per_second)
-
-
-def race(contenders: list[Contender], rounds: int) -> list[Row]:
-    """Let all run in turn, ``rounds`` times after one round for compilation; ratios are taken within a round."""
-    rates: dict[str, list[float]] = {c.name: [] for c in contenders}
-    losses: dict[str, Float] = {}
-    for turn in range(rounds + 1):
-        for contender in contenders:
-            seconds, losses[contender.name] = contender.run()
-            if turn:
-                rates[contender.name].append(contender.count / seconds)
-    best = {c.model: c.name for c in reversed(contenders) if c.name.startswith("comity")}
-    rows = []
-    for c in contenders:
-        mine = best[c.model]
-        ratios = [] if mine == c.name else [a / b for a, b in zip(rates[mine], rates[c.name], strict=True)]
-        apart = None if mine == c.name else median_difference(losses[mine], losses[c.name])
-        rows.append(Row(c.name, c.model, c.count, rates[c.name], ratios, apart))
-    return rows
-
-
-def median_difference(a: Float, b: Float) -> float:
-    """Median absolute difference of the losses both computed [dB]."""
-    n = min(len(a), len(b))
-    return float(np.nanmedian(np.abs(a[:n] - b[:n])))
-
-
 def rate(model: ModuleType, links: Links, threads: int = 1, rounds: int = 5) -> float:
     """Links a second, best of some rounds: of processor time for one thread, by the wall clock for several."""
     clock = time.process_time if threads == 1 else time.perf_counter

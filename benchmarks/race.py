@@ -24,12 +24,16 @@ class Outcome:
     count : links or pixels
     loss_db : (n,) what it computed, where it can say [dB]
     places : latitudes and longitudes of its pixels [deg], of an area on a grid of its own
+    step_m : of its profiles [m], where it goes by its own
+    besides_s : processor time that the turn took besides, for what is not compared [s]
     """
 
     seconds: float
     count: int
     loss_db: Float | None = None
     places: tuple[Float, Float] | None = None
+    step_m: float | None = None
+    besides_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
