@@ -11,6 +11,7 @@ import shlex
 import subprocess
 import tempfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -120,7 +121,7 @@ def external(name: str, command: str, area: AreaTask) -> list[Contender]:
 
     return [
         Contender(
-            f"{name} {label}", lambda model=model: run(model), (SAME_MODEL[model], RADIAL), _does(model)
+            f"{name} {label}", partial(run, model), (SAME_MODEL[model], RADIAL), _does(model)
         )
         for model, label in (("p1812", "P.1812"), ("p452", "P.452"), ("itm", "ITM"))
     ]

@@ -141,17 +141,23 @@ Exact, {threads_km} km, by the wall clock, which says little on a busy machine: 
 
 ## Repeat it
 
-`make bench`; these figures alone: `python -m benchmarks.coverage`, `python -m benchmarks.memory radial 100`. SPLAT!
-takes part where the Debian package `splat` is installed. It reads a whole degree of terrain as text, walks to its rim
-whatever the radius and draws a map of it: the time of a run of 0.2 km radius, which is that alone, is taken off. The
+`make bench`; these figures alone: `python -m benchmarks.coverage`, `python -m benchmarks.memory radial 100`.
+
+SPLAT! takes part where the Debian package `splat` is installed. It reads a whole degree of terrain as text, walks to its
+rim whatever the radius and draws a map of it: the time of a run of 0.2 km radius, which is that alone, is taken off. The
 place is moved east or west to the middle of its degree, so that both runs read one degree.
 
 `--area-peer "NAME=COMMAND"` is a program that gets a folder of little-endian arrays and `p1812`, `p452` or `itm`; the
 layout stands in `benchmarks/area_plan.py`, what comes back in `benchmarks/areas.py`. crc-covlib (github
-`ic-crc/crc-covlib`, MIT, at `bc72be0`) was measured so. Build its static library with its own Makefile (`g++ -O2`; it
-needs libtiff and GeographicLib). A program of fifty lines on its public interface sets transmitter, receiver and
-model; gives terrain and clutter by `AddCustomTerrainElevData` (bilinear) and `AddCustomLandCoverData`, each class
-mapped to itself as a height in metres; sets `SetTerrainElevDataSamplingResolution` and the reception area; and times
-`GenerateReceptionAreaResults` with `clock()`. No map of climatic zones is given, so that all is inland to it, and it
-has no file to read while it is timed.
+`ic-crc/crc-covlib`, MIT, at `bc72be0`: P.452-18, P.1812-7, ITM 1.4) was measured so. Build its static library with its
+own Makefile (`g++ -O2`; it needs libtiff and GeographicLib). A program of fifty lines on its public interface
+
+- sets transmitter, receiver, model, percentages, DN and N0;
+- gives terrain by `AddCustomTerrainElevData`, bilinear, and clutter by `AddCustomLandCoverData`, each class mapped to
+  itself as a height in metres;
+- sets the step by `SetTerrainElevDataSamplingResolution`, and the reception area;
+- times `GenerateReceptionAreaResults` with `clock()`.
+
+Its terrain lies in memory, which is faster for it than reading tiles. No map of climatic zones is given, so that all is
+inland to it and it has no file to read while it is timed.
 """

@@ -130,13 +130,18 @@ another site and pays for its own row and column; {paths} paths were kept.
 
 ## Repeat it
 
-`make bench` installs the peers from PyPI and writes these pages; `python -m benchmarks --quick` takes two minutes and
-writes elsewhere. A peer that is a program takes part by `make bench WITH='--peer "NAME=COMMAND" --area-peer
-"NAME=COMMAND"'`.
+`make bench` installs the peers from PyPI and writes these pages. `python -m benchmarks --quick` takes two minutes and
+writes elsewhere. A peer that is a program takes part so:
 
-`--peer`: the command gets a folder of little-endian arrays and `p452` or `p1812`, prints the number of links and its
+```console
+$ make bench WITH='--peer "crc-covlib (C++)=COMMAND" --area-peer "crc-covlib (C++)=COMMAND"'
+```
+
+The command of `--peer` gets a folder of little-endian arrays and `p452` or `p1812`, prints the number of links and its
 processor seconds, and writes its losses; the layout stands in `benchmarks/links.py`. crc-covlib (github
-`ic-crc/crc-covlib`, MIT) was measured so: its own classes for P.452-18 and P.1812, compiled with its own flags (`g++
--O2`), called in a loop of C++ over the same arrays, with profile, zones, clutter heights, DN, N0, pressure and
-temperature given. Ours for the graphics processor and other contenders are added in `benchmarks/peers.py`.
+`ic-crc/crc-covlib`, MIT) was measured so: its own classes for P.452-18 and P.1812-7, compiled with its own flags
+(`g++ -O2`), called in a loop of C++ over the same arrays, with profile, zones, clutter heights, DN, N0, pressure and
+temperature given. How it computes areas stands on [their page](benchmarks-areas.md).
+
+A contender is one entry in `ours` of `benchmarks/peers.py` or `benchmarks/areas.py`.
 """
