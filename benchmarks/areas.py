@@ -120,9 +120,7 @@ def external(name: str, command: str, area: AreaTask) -> list[Contender]:
         return Outcome(float(seconds), int(count), loss, (lat, lon))
 
     return [
-        Contender(
-            f"{name} {label}", partial(run, model), (SAME_MODEL[model], RADIAL), _does(model)
-        )
+        Contender(f"{name} {label}", partial(run, model), (SAME_MODEL[model], RADIAL), _does(model))
         for model, label in (("p1812", "P.1812"), ("p452", "P.452"), ("itm", "ITM"))
     ]
 
