@@ -135,6 +135,7 @@ def rasters(scale: Scale, programs: Sequence[str], say: Say) -> page_areas.Areas
     if not programs:
         like = {"P.1812": areas.EXACT, "P.452": areas.EXACT_P452, "ITM": areas.PROFILES_ITM}
         contenders += absent({model: (ours, areas.RADIAL) for model, ours in like.items()})
+    say("terrain for SPLAT!")
     contenders += splat.contenders(area, (areas.PROFILES_ITM, areas.RADIAL))
     rows = race(contenders, scale.rounds, lambda what: say(f"areas: {what}"))
     radii = {

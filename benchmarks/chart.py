@@ -32,6 +32,12 @@ def _short(value: float) -> str:
     return f"{value:.0f}" if value >= 100.0 else f"{value:.3g}"
 
 
+def _decade(power: int) -> str:
+    """Return a power of ten as an axis shows it."""
+    unit = max(0, min(2, power // 3))
+    return f"{10.0 ** (power - 3 * unit):g}{('', ' k', ' M')[unit]}"
+
+
 def bars(rows: Sequence[tuple[str, float, bool]], title: str) -> str:
     """Horizontal bars: name, value, whether it is ours."""
     low = math.floor(math.log10(min(v for _, v, _ in rows))) - 1
@@ -42,7 +48,7 @@ def bars(rows: Sequence[tuple[str, float, bool]], title: str) -> str:
     for decade in range(low, high + 1):
         x = left + width * (decade - low) / (high - low)
         parts.append(f'<line class="grid" x1="{x:.0f}" x2="{x:.0f}" y1="34" y2="{height - 28}"/>')
-        parts.append(_text(number(10.0**decade), x, height - 10, "middle"))
+        parts.append(_text(_decade(decade), x, height - 10, "middle"))
     for i, (name, value, own) in enumerate(rows):
         y, length = 42 + step * i, width * (math.log10(value) - low) / (high - low)
         kind = "ours" if own else "peer"

@@ -1,9 +1,10 @@
 """SPLAT! 1.4.2 (Debian package ``splat``) as a contender for areas: ITM along radials over its own grid of pixels.
 
 It reads the shipped terrain, written at its own steps (3 or, ``splat-hd``, 1 arc-second) in whole metres. It always
-reads whole degrees of terrain, walks to their rim and draws a map of them: a run of next to no radius, which is
-that alone, is taken off its time. To it the place
-is moved east or west to the middle of its degree, so that both runs read one and the same.
+reads a whole degree of terrain as text and draws a map of it: the time of a run that does that and one path is taken
+off. It also walks its radials to the rim of the degree whatever the radius: what that takes, a run of next to no radius
+shows, and the model alone is a contender of its own. To it the place is moved east or west to the middle of its degree,
+so that every run reads one and the same.
 """
 
 from __future__ import annotations
@@ -29,27 +30,24 @@ _PARAMETERS = (15.0, 0.005, "n0", "frequency", 5, "polarisation", 0.5, 0.5)
 
 
 def contenders(area: AreaTask, beside: tuple[str, ...]) -> list[Contender]:
-    """Return both programs, or why one takes no part."""
-    return [_contender(area, beside, *program) for program in PROGRAMS]
+    """Return both programs, each as it runs and its model alone, or why they take no part."""
+    return [contender for program in PROGRAMS for contender in _pair(area, beside, *program)]
 
 
-def _contender(area: AreaTask, beside: tuple[str, ...], program: str, steps: int, ending: str) -> Contender:
-    name = f"SPLAT! {'HD ' if ending else ''}ITM"
-    does = (
-        f"pixels of {3600 // steps} arc-second{'s' if steps < 3600 else ''}, profiles of its pixels' steps in whole "
-        "metres; a radial to each pixel on the rim of the degree, the model anew at each pixel that no radial met "
-        "before; no clutter heights"
-    )
+def _pair(area: AreaTask, beside: tuple[str, ...], program: str, steps: int, ending: str) -> list[Contender]:
+    names = [f"SPLAT! {'HD ' if ending else ''}ITM{alone}" for alone in ("", ", model alone")]
+    grid = f"pixels of {3600 // steps} arc-second{'s' if steps < 3600 else ''}"
+    does = [
+        f"{grid}, profiles of its pixels' steps in whole metres; a radial to each pixel on the rim of the degree, the "
+        "model anew at each pixel within the radius that no radial met before; no clutter heights",
+        f"{grid}, the same without the walk along the radials, that is without extraction of the terrain",
+    ]
     if shutil.which(program) is None:
-        return Contender(name, None, beside, does, "not installed (Debian: `apt-get install splat`)")
-    prepared: list[_Run] = []
-
-    def run() -> Outcome:
-        if not prepared:
-            prepared.append(_Run(area, program, steps, ending))
-        return prepared[0].turn()
-
-    return Contender(name, run, beside, does)
+        absent = "not installed (Debian: `apt-get install splat`)"
+        return [Contender(name, None, beside, absent=absent) for name in names]
+    run = _Run(area, program, steps, ending)
+    turns = (run.turn, run.model_alone)
+    return [Contender(*three[:2], beside, three[2]) for three in zip(names, turns, does, strict=True)]
 
 
 class _Run:
@@ -62,20 +60,30 @@ class _Run:
         write_terrain(area, self._path, steps, ending)
         write_site(area, self._path)
         self._loss_db, self._places = self._pixels()
+        self._whole_s = 0.0
 
     def turn(self) -> Outcome:
-        """Measure: the processor time of a whole run less that of a run of next to no radius."""
-        besides_s = self._seconds(_NOTHING_KM)
-        seconds = self._seconds(self._area.plan.radius_km) - besides_s
-        # Two runs of a few hundredths of a second may differ by less than the clock shows.
-        net_s = max(seconds, 1e-3)
-        return Outcome(net_s, self._loss_db.size, self._loss_db, self._places, self._step_m, besides_s)
+        """Measure a whole run, less a run that reads the terrain, draws the map and computes one path."""
+        besides_s = self._seconds("-r", "near.qth", "-o", "map")
+        self._whole_s = self._seconds(*self._around(self._area.plan.radius_km))
+        return self._outcome(besides_s)
 
-    def _seconds(self, radius_km: float, *more: str) -> float:
+    def model_alone(self) -> Outcome:
+        """Measure the same whole run, less a run of next to no radius."""
+        return self._outcome(self._seconds(*self._around(_NOTHING_KM)))
+
+    def _outcome(self, besides_s: float) -> Outcome:
+        # Two runs of a few hundredths of a second may differ by less than the clock shows.
+        seconds = max(self._whole_s - besides_s, 1e-3)
+        return Outcome(seconds, self._loss_db.size, self._loss_db, self._places, self._step_m, besides_s)
+
+    def _around(self, radius_km: float) -> list[str]:
+        return ["-L", f"{self._area.plan.rx_height_m}", "-R", f"{radius_km}"]
+
+    def _seconds(self, *options: str) -> float:
         before = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
-        options = ["-L", f"{self._area.plan.rx_height_m}", "-R", f"{radius_km}", "-d", ".", *more]
         subprocess.run(
-            [self._program, "-t", "site.qth", "-metric", "-olditm", "-N", "-n", *options],
+            [self._program, "-t", "site.qth", "-d", ".", "-metric", "-olditm", "-N", "-n", *options],
             cwd=self._path,
             check=True,
             capture_output=True,
@@ -84,17 +92,20 @@ class _Run:
 
     def _pixels(self) -> tuple[Float, tuple[Float, Float]]:
         """Return the losses and places of all pixels, written out once, in a run that is not timed."""
-        self._seconds(self._area.plan.radius_km, "-ano", "pixels")
+        self._seconds(*self._around(self._area.plan.radius_km), "-ano", "pixels")
         lines = (self._path / "pixels").read_text().splitlines()[2:]
         fields = np.array([[float(f.split()[0]) for f in line.split(",")] for line in lines])
         return fields[:, 4], (fields[:, 0], 360.0 - fields[:, 1] - moved_deg(self._area))
 
 
 def write_site(area: AreaTask, folder: Path) -> None:
-    """Write the transmitter and the parameters of the model."""
+    """Write the transmitter, a place near it and the parameters of the model."""
     t = area.transmitter
     west = (-t.longitude_deg - moved_deg(area)) % 360.0
-    (folder / "site.qth").write_text(f"site\n{t.latitude_deg}\n{west}\n{t.height_m} meters\n")
+    for name, off_deg in (("site", 0.0), ("near", 0.01)):
+        (folder / f"{name}.qth").write_text(
+            f"{name}\n{t.latitude_deg}\n{west + off_deg}\n{t.height_m} meters\n"
+        )
     given = {
         "n0": area.plan.n0,
         "frequency": t.frequency_mhz,
