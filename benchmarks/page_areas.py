@@ -145,8 +145,8 @@ Exact, {threads_km} km, by the wall clock, which says little on a busy machine: 
 
 SPLAT! takes part where the Debian package `splat` is installed. It reads a whole degree of terrain as text and draws
 a map of it; the time of a run that does that and one path is taken off. It also walks its radials to the rim of the
-degree whatever the radius; its model alone is the whole run less one of 0.2 km radius. The place is moved east or west to the
-middle of its degree, so that every run reads one degree.
+degree whatever the radius; its model alone is the whole run less one of 0.2 km radius. The place is moved east or west
+to the middle of its degree, so that every run reads one degree.
 
 `--area-peer "NAME=COMMAND"` is a program that gets a folder of little-endian arrays and `p1812`, `p452` or `itm`; the
 layout stands in `benchmarks/area_plan.py`, what comes back in `benchmarks/areas.py`. crc-covlib (github
