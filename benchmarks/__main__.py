@@ -35,6 +35,7 @@ from benchmarks.race import Contender, Row, Say, race
 
 DOCS = Path(__file__).parent.parent / "docs"
 CRC = "crc-covlib (C++)"
+Programs = Sequence[tuple[str, str]]
 NOT_GIVEN = "no program given (see *Repeat it*)"
 
 
@@ -104,17 +105,30 @@ def options() -> argparse.Namespace:
     parser.add_argument("--docs", type=Path, help="folder that gets the pages")
     for name, what in (("--peer", "links"), ("--area-peer", "areas")):
         parser.add_argument(
-            name, action="append", default=[], metavar="NAME=COMMAND", help=f"a program that computes {what}"
+            name,
+            action="append",
+            default=[],
+            type=program,
+            metavar="NAME=COMMAND",
+            help=f"a program that computes {what}",
         )
     return parser.parse_args()
 
 
-def points(scale: Scale, programs: Sequence[str], say: Say) -> page_points.Points:
+def program(text: str) -> tuple[str, str]:
+    """Return name and command of a program that takes part."""
+    name, _, command = text.partition("=")
+    if not (name and command):
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=COMMAND")
+    return name, command
+
+
+def points(scale: Scale, programs: Programs, say: Say) -> page_points.Points:
     """Measure links."""
     say(f"cutting {scale.links:,} links from the terrain")
     links = cut_from_terrain(scale.links)
     contenders = peers.ours(links)
-    for name, command in named(programs):
+    for name, command in programs:
         contenders += peers.external(name, command, links)
     if not programs:
         contenders += absent({"P.452": (peers.P452,), "P.1812": (peers.P1812,)})
@@ -126,11 +140,11 @@ def points(scale: Scale, programs: Sequence[str], say: Say) -> page_points.Point
     return page_points.Points(links, rows, scale.rounds, *over, threads, load)
 
 
-def rasters(scale: Scale, programs: Sequence[str], say: Say) -> page_areas.Areas:
+def rasters(scale: Scale, programs: Programs, say: Say) -> page_areas.Areas:
     """Measure areas."""
     area = task(scale.area_km)
     contenders = areas.ours(area)
-    for name, command in named(programs):
+    for name, command in programs:
         contenders += areas.external(name, command, area)
     if not programs:
         like = {"P.1812": areas.EXACT, "P.452": areas.EXACT_P452, "ITM": areas.PROFILES_ITM}
@@ -146,12 +160,6 @@ def rasters(scale: Scale, programs: Sequence[str], say: Say) -> page_areas.Areas
     with machine.Others() as load:
         threads = coverage.over_threads(machine.thread_counts(), scale.threads_km, say)
     return page_areas.Areas(area, rows, scale.rounds, radii, kept, threads, scale.threads_km, load)
-
-
-def named(programs: Sequence[str]) -> list[tuple[str, str]]:
-    """Return names and commands of the programs that take part."""
-    pairs = [program.partition("=") for program in programs]
-    return [(name, command) for name, _, command in pairs]
 
 
 def absent(beside: dict[str, tuple[str, ...]]) -> list[Contender]:
