@@ -174,6 +174,7 @@ def draw(folder: Path, links: page_points.Points, of_areas: page_areas.Areas) ->
     for name, title, across, curve in (
         ("points", page_points.POINTS, "points of a profile", links.points),
         ("calls", page_points.CALLS, "links in one call", links.calls),
+        ("threads", page_points.THREADS, "threads", links.threads),
     ):
         both = [
             (model, [(row[0], row[i]) for row in curve]) for i, model in ((1, "P.452-18"), (2, "P.1812-8"))

@@ -66,7 +66,7 @@ def curves(series: Sequence[tuple[str, Points]], title: str, across: str) -> str
     low, high = math.floor(min(values)), math.ceil(max(values) + 1e-9)
 
     def place(x: float, value: float) -> tuple[float, float]:
-        along = (math.log10(x) - xs[0]) / (xs[-1] - xs[0])
+        along = (math.log10(x) - xs[0]) / (xs[-1] - xs[0] or 1.0)
         return x0 + width * along, y0 + height * (high - math.log10(value)) / (high - low)
 
     parts = [_title(title)]

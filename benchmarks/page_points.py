@@ -13,6 +13,7 @@ from benchmarks.race import Row, median_difference
 
 TITLE = "Links a second on one core (logarithmic)"
 POINTS = "Links a second over the points of a profile"
+THREADS = "Links a second over the number of threads, by the wall clock"
 CALLS = "Links a second over the links of one call"
 
 
@@ -118,6 +119,8 @@ The links of the first table on threads. One thread in processor time, more by t
 busy machine: {load}.
 
 {threads}
+
+![Links a second over the number of threads](benchmarks-threads.svg)
 
 ## One application decided
 

@@ -137,7 +137,8 @@ def test_drawings_are_valid_and_show_every_value() -> None:
     bars = chart.bars([("ours", 1.5e6, True), ("theirs", 70e3, False)], "Speed")
     lines = [("one", [(11, 3e6), (201, 1e6)]), ("two", [(11, 3.1e6), (201, 1.1e6)])]
     curves = chart.curves(lines, "Speed", "points")
-    for drawing in (bars, curves):
+    one = chart.curves([("one", [(1, 3e6)])], "A machine of one core", "threads")
+    for drawing in (bars, curves, one):
         ElementTree.fromstring(drawing)
     assert "1.5 million" in bars
     assert "70 thousand" in bars
