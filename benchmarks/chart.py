@@ -20,9 +20,9 @@ STYLE = (
 )
 
 
-def number(value: float) -> str:
+def number(value: float, units: tuple[str, str] = ("million", "thousand")) -> str:
     """Return a rate as people say it."""
-    for limit, unit in ((1e6, "million"), (1e3, "thousand")):
+    for limit, unit in zip((1e6, 1e3), units, strict=True):
         if value >= limit:
             return f"{_short(value / limit)} {unit}"
     return _short(value)

@@ -23,19 +23,28 @@ def name(row: Row) -> str:
     return f"**{row.name}**" if row.name.startswith("comity") else row.name
 
 
+def short(value: float) -> str:
+    """Return a rate as a cell shows it."""
+    return number(value, ("M", "k"))
+
+
 def rate(row: Row) -> list[str]:
     """Return count, median a second and spread of a contender; why, if it takes no part."""
     if row.last is None:
         return ["", f"no part: {row.contender.absent}", ""]
-    spread = f"{number(min(row.per_second))} to {number(max(row.per_second))}"
-    return [f"{row.last.count:,}", number(row.rate), spread]
+    spread = f"{short(min(row.per_second))} to {short(max(row.per_second))}"
+    return [f"{row.last.count:,}", short(row.rate), spread]
 
 
 def ratio(values: Sequence[float]) -> str:
     """Return median and extremes of ratios."""
     if not values:
         return ""
-    return f"{statistics.median(values):.3g} ({min(values):.3g} to {max(values):.3g})"
+    return f"{_whole(statistics.median(values))} ({_whole(min(values))} to {_whole(max(values))})"
+
+
+def _whole(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100.0 else f"{value:.3g}"
 
 
 def decibel(value: float | None) -> str:
@@ -47,4 +56,4 @@ def decibel(value: float | None) -> str:
 
 def scaling(rows: Iterable[tuple[float, ...]]) -> list[list[str]]:
     """Return rows of a table of rates."""
-    return [[f"{x:,g}", *(number(v) for v in values)] for x, *values in rows]
+    return [[f"{x:,g}", *(short(v) for v in values)] for x, *values in rows]
