@@ -101,7 +101,7 @@ The loss from one mast of 30 m at Hsinchu (24.80 N, 120.97 E; plain, city, hills
 it, 3.5 GHz, medians, {radius} km, pixels and profile steps of {pixel} m where the program lets one choose. Extraction
 of the terrain is included; compilation, reading of the terrain and writing of files are not. The processor time of
 one core counts; contenders take turns, {rounds} rounds, ratios are taken within a round, medians and extremes are
-given. Below 1, ours is slower.
+given (k: thousand, M: million). Below 1, ours is slower.
 
 {table}
 

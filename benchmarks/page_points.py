@@ -91,8 +91,8 @@ PAGE = """# Benchmarks: links
 
 {about} Arrays in, arrays out through the public Python functions: checks and conversion of inputs are included,
 compilation is not. The processor time of one core counts, so other work on the machine disturbs little; contenders
-take turns, {rounds} rounds, ratios are taken within a round, medians and extremes are given. Coverage rasters have [a
-page of their own](benchmarks-areas.md).
+take turns, {rounds} rounds, ratios are taken within a round, medians and extremes are given (k: thousand, M: million).
+Coverage rasters have [a page of their own](benchmarks-areas.md).
 
 {table}
 
