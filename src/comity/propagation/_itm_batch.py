@@ -42,6 +42,9 @@ Integer = NDArray[np.int64]
 REFUSAL = 14
 RESULT_ROWS = 15
 
+#: C of the weight of diffraction, of low antennas with known path parameters and without.
+KNOWN_PATH, UNKNOWN_PATH = 10.0, 0.0
+
 #: Warning of a reference attenuation that is not a number.
 UNDEFINED = 0x10000
 
@@ -87,10 +90,10 @@ def _radio(work: Float, table: Float, first: int) -> Radio:
 
 
 @kernel
-def _finish(work: Float, table: Float, result: Float, first: int, area_mode: bool) -> None:
+def _finish(work: Float, table: Float, result: Float, first: int, c: float) -> None:
     """Compute eight links from their geometry."""
     g, r = rows.geometry(work), _radio(work, table, first)
-    attenuation, mode = reference.reference_attenuation(g, r, area_mode)
+    attenuation, mode = reference.reference_attenuation(g, r, c)
     defined = attenuation == attenuation
     attenuation = where(defined, attenuation, 0.0)
     free_space = 32.45 + 20.0 * log10(r.f) + 20.0 * log10(g.d / 1000.0)
@@ -146,7 +149,7 @@ def _point_to_point(
     """Compute blocks of eight links with profiles."""
     for block in range(first_block, last_block):
         _walk_profiles(work, samples, places, offsets, z, spacing, table, 8 * block)
-        _finish(work, table, result, 8 * block, False)
+        _finish(work, table, result, 8 * block, KNOWN_PATH)
 
 
 @kernel
@@ -158,7 +161,7 @@ def _area(first_block: int, last_block: int, table: Float, result: Float, work: 
         w.set_row(work, rows.D, 1000.0 * _given(table, D, first))
         w.set_row(work, rows.DELTA_H, _given(table, DELTA_H, first))
         set_area_geometry(work, Pair(_given(table, TX_SITING, first), _given(table, RX_SITING, first)))
-        _finish(work, table, result, first, True)
+        _finish(work, table, result, first, UNKNOWN_PATH)
 
 
 def columns(count: int) -> int:

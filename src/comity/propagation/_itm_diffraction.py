@@ -78,8 +78,11 @@ class Horizons(NamedTuple):
 
 
 @inlined
-def horizon_terms(g: Geometry, r: Radio, area: bool) -> Horizons:
-    """Terms of (3.23) and (3.38c) of ERL 79-ITS 67 and of (4.20) that do not depend on the distance."""
+def horizon_terms(g: Geometry, r: Radio, c: float) -> Horizons:
+    """Terms of (3.23) and (3.38c) of ERL 79-ITS 67 and of (4.20) that do not depend on the distance.
+
+    ``c`` is C of ERL 79-ITS 67, page 3-8: 10 for low antennas with known path parameters, else 0.
+    """
     d_max = g.d_hzn.tx + g.d_hzn.rx
     d_smooth = smooth_distance(g.h_e.tx, r.a_e) + smooth_distance(g.h_e.rx, r.a_e)
     f_third = power(r.f, _THIRD)
@@ -100,8 +103,7 @@ def horizon_terms(g: Geometry, r: Radio, area: bool) -> Horizons:
         x_1 + x_2,
         _height_function(x_1, k_1) + _height_function(x_2, k_2),
         smaller(15.0, 5.0 * log10(1.0 + 1e-5 * product * r.f * sigma)),
-        # low antennas with known path parameters
-        root(1.0 + excess / (product if area else product + 10.0)),
+        root(1.0 + excess / (product + c)),
     )
 
 

@@ -75,9 +75,12 @@ def _beyond_sight(g: Geometry, r: Radio, hzn: Horizons, line: Line) -> tuple[Rea
 
 
 @inlined
-def reference_attenuation(g: Geometry, r: Radio, area: bool) -> tuple[Real, Real]:
-    """Reference attenuation [dB], 0 or more or not a number, and the mode of propagation."""
-    hzn = horizon_terms(g, r, area)
+def reference_attenuation(g: Geometry, r: Radio, c: float) -> tuple[Real, Real]:
+    """Reference attenuation [dB], 0 or more or not a number, and the mode of propagation.
+
+    ``c`` as in :func:`~comity.propagation._itm_diffraction.horizon_terms`.
+    """
+    hzn = horizon_terms(g, r, c)
     d_3 = larger(hzn.d_smooth, hzn.d_max + 5.0 * hzn.scale)
     d_4 = d_3 + 10.0 * hzn.scale
     a_3, a_4 = diffraction(d_3, g, r, hzn), diffraction(d_4, g, r, hzn)
