@@ -122,6 +122,19 @@ def test_a_paper_of_the_applicant_is_the_applicants_step_entered_by_an_officer(c
     assert "lin" not in json.dumps(entry.public)
 
 
+def test_an_erased_case_is_shown_without_the_applicant_and_takes_no_step(comity, filed) -> None:
+    from comity.office.cases.services.erase import erase_case
+
+    number = filed()
+    step(comity, number, "withdraw", "--yes", *LETTER)
+    erase_case(number, policy="TEST-RETENTION", at=AT)
+    code, out, _ = comity("case", "show", number, "--json")
+    assert code == 0
+    assert "firm-1" not in out and "letter" not in out
+    assert json.loads(out)["possible"] == []
+    assert step(comity, number, "withdraw", "--yes", *LETTER)[0] == 1
+
+
 def test_a_refusal_is_appealed_in_time_and_heard_by_a_panel(comity, filed) -> None:
     filed()
     number = filed("X-2", "A1", "firm-2")
