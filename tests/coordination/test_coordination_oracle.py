@@ -94,6 +94,8 @@ def test_single_entries_and_sums_are_those_of_plain_floats(drawn, at):
             assert own > -115.0 - policy.negligible_db - 0.05
             assert total - 0.05 <= whole.interference_dbm_per_mhz <= total + 0.6
             worst = min(worst, -115.0 - total)
+        exceeded = [a for a in answer.assessments(result.channel) if a.margin_db < 0.0]
+        assert list(answer.assessments(result.channel, exceeded=True)) == exceeded
         if abs(worst) > 0.15:
             assert result.passes is (worst > 0.0)
 

@@ -147,7 +147,7 @@ class Coordination:
     channels: tuple[ChannelResult, ...]
     synchronisation: Mapping[str, tuple[bool, Text]]
     provenance: Mapping[str, str]
-    _assessments: Callable[[Channel], tuple[Assessment, ...]] = field(repr=False, compare=False)
+    _assessments: Callable[[Channel, bool], tuple[Assessment, ...]] = field(repr=False, compare=False)
     uncovered: tuple[tuple[str, VictimKind, str], ...] = ()
     beyond: tuple[tuple[str, VictimKind, float], ...] = ()
 
@@ -159,6 +159,9 @@ class Coordination:
         """Return the result of one channel."""
         return next(result for result in self.channels if result.channel == channel)
 
-    def assessments(self, channel: Channel) -> tuple[Assessment, ...]:
-        """Return every assessment of one channel, smallest margin first, with all link-budget terms."""
-        return self._assessments(channel)
+    def assessments(self, channel: Channel, *, exceeded: bool = False) -> tuple[Assessment, ...]:
+        """Return the assessments of one channel, smallest margin first, with all link-budget terms.
+
+        All of them, or those alone whose limit is ``exceeded``: of a large register these are few.
+        """
+        return self._assessments(channel, exceeded)

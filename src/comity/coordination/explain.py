@@ -80,17 +80,19 @@ class Explainer:
             worst=tuple(self._assessment(b, channel, t) for b, t in self._tightest(channel, LISTED)),
         )
 
-    def assessments(self, channel: Channel) -> tuple[Assessment, ...]:
-        """Return every assessment of one channel, smallest margin first."""
+    def assessments(self, channel: Channel, exceeded: bool) -> tuple[Assessment, ...]:
+        """Return every assessment of one channel, or those alone whose limit is exceeded, smallest margin first."""
         index = self.channels.index(channel)
-        return tuple(self._assessment(b, index, t) for b, t in self._tightest(index, None))
+        found = self._tightest(index, None, exceeded=exceeded)
+        return tuple(self._assessment(b, index, t) for b, t in found)
 
-    def _tightest(self, channel: int, count: int | None) -> list[tuple[int, int]]:
+    def _tightest(self, channel: int, count: int | None, *, exceeded: bool = False) -> list[tuple[int, int]]:
         """Return block and test of the smallest margins; tests that count go before those that do not."""
         columns: list[tuple[Int, Int, Int, Int]] = []
         for b, (block, counts) in enumerate(zip(self.verdicts, self._counting, strict=True)):
-            t = np.flatnonzero(block.heard(channel))
-            columns.append((np.full(t.size, b), t, block.margin(channel)[t], (~counts[t]).astype(np.int64)))
+            margin = block.margin(channel)
+            t = np.flatnonzero(block.heard(channel) & (margin < 0) if exceeded else block.heard(channel))
+            columns.append((np.full(t.size, b), t, margin[t], (~counts[t]).astype(np.int64)))
         if not columns:
             return []
         blocks, tests, margins, idle = (np.concatenate(c) for c in zip(*columns, strict=True))

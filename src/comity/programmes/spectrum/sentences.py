@@ -104,7 +104,7 @@ def consents_needed(study: Study) -> tuple[Text, ...]:
     if not any(study.book.value(fact) is True for fact in _CONSENT_FACTS):
         return ()
     channel = study.least_bad
-    paths = study.coordination.assessments(channel)
+    paths = study.coordination.assessments(channel, exceeded=True)
     against = [p for p in paths if binds(study, p) and not p.passes]
     if not against:
         return ()
