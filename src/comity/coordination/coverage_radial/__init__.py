@@ -158,5 +158,6 @@ def _inputs(transmitter: Transmitter, plan: Plan) -> tuple[Float, Float, Float]:
         table[row] = value
     curvature = 500.0 / (6371.0 * (157.0 / (157.0 - plan.dn)))
     floor = -0.7801 / math.sqrt(0.002 * transmitter.frequency_mhz / 299.8)
-    fixed = np.array([curvature, transmitter.height_m, plan.rx_height_m, floor, variability])
+    halvings = float(math.ceil(math.log2(plan.radius_km * 1e3 / plan.step_m + 2.0)) + 1)
+    fixed = np.array([curvature, transmitter.height_m, plan.rx_height_m, floor, variability, halvings])
     return table, fixed, np.full(8, plan.time_percent)

@@ -2,101 +2,79 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from comity.coordination.coverage_radial import state as s
-from comity.coordination.coverage_radial._compiled import inlined
-from comity.coordination.coverage_radial.bounds import (
-    clearest_point,
-    greatest_clearance,
-    highest_above_line,
-    smooth_clearance,
-    smooth_slopes,
-)
-from comity.coordination.coverage_radial.hull import farthest_above, tangent
+from comity.coordination.coverage_radial._compiled import inlined, kernel
+from comity.coordination.coverage_radial.sights import clearances, highest_above_line, slopes
 from comity.propagation import _mechanisms as given
 from comity.propagation import _work as w
 from comity.propagation._profile import NO_COAST_KM
 from comity.propagation.paths import SEA
 
 Float = NDArray[np.float64]
-Hulls = NDArray[np.int32]
-Sizes = NDArray[np.int64]
+
+#: Roughness up to this height counts as none [m].
+_SMOOTH_M = 10.0
 
 
 @inlined
-def covered(
-    work: Float, lane: int, state: Float, hulls: Hulls, sizes: Sizes, ground: Float, x: Float, tops: Float, k: int,
-    d: float, hts: float, hrs: float, curvature: float, curvature_b: float, floor: float,
+def horizons(
+    work: Float, lane: int, state: Float, r: s.Radial, k: int, d: float, hts: float, hrs: float, curvature: float,
+    curvature_b: float, floor: float,
 ) -> None:  # fmt: skip
-    """Bullington extremes of the covered ground over both effective Earths: of the case that each path is in."""
-    slope, base, top = (hrs - hts) / d, s.COVERED * x.size, tops.size // 2
-    tx_slope, rx_slope, nu, last = state[s.TX_50] + curvature * d, 1.0, floor, sizes[s.COVERED_50] - 1
-    if tx_slope < slope:
-        nu = greatest_clearance(x, ground, base, tops, top, k, d, hts, hrs, curvature, floor)
-    else:
-        last = tangent(hulls, 0, sizes[s.COVERED_50], x, ground, d, hrs - curvature * d * d)
-        i = hulls[last]
-        rx_slope = (ground[base + i] - hrs) / (d - x[i]) + curvature * x[i]
-    w.put_extremes(work, w.COVERED_50, lane, tx_slope, rx_slope, nu)
-    tx_slope, rx_slope = state[s.TX_B] + curvature_b * d, 1.0
-    if tx_slope < slope:
-        # Over the less curved Earth everything lies lower: what cleared before clears now.
-        if nu > floor or work[w.COVERED_50 * 8 + lane] >= slope:
-            nu = greatest_clearance(x, ground, base, tops, top, k, d, hts, hrs, curvature_b, floor)
-    else:
-        rx_slope = -1e300
-        for v in range(last + 1):
-            i = hulls[v]
-            rx_slope = max(rx_slope, (ground[base + i] - hrs) / (d - x[i]) + curvature_b * x[i])
-    w.put_extremes(work, w.COVERED_B, lane, tx_slope, rx_slope, nu)
-
-
-@inlined
-def bare(
-    work: Float, lane: int, state: Float, hulls: Hulls, rise: Float, sizes: Sizes, ground: Float, x: Float,
-    tops: Float, k: int, d: float, hts: float, hrs: float, curvature: float,
-) -> None:  # fmt: skip
-    """Horizons over bare ground, and how far it obstructs the straight line between the antennas."""
-    slope, tx_slope = (hrs - hts) / d, state[s.TX_BARE] + curvature * d
-    base, size, plain = s.BARE_50 * x.size, sizes[s.BARE_50], s.PLAIN * x.size
-    w.put(work, w.TX_SLOPE, lane, tx_slope)
-    w.put(work, w.TX_AT, lane, x[int(state[s.TX_BARE_AT])])
-    if tx_slope > slope:
-        i = hulls[base + tangent(hulls, base, size, x, ground, d, hrs - curvature * d * d)]
-        w.put(work, w.RX_SLOPE, lane, (ground[plain + i] - hrs) / (d - x[i]) + curvature * x[i])
-    else:
-        i = hulls[base + farthest_above(hulls, rise, base, size, (slope - curvature * d) * x[1])]
-        i = clearest_point(x, ground, plain, tops, 0, k, d, hts, hrs, curvature, i)
-        w.put(work, w.RX_SLOPE, lane, -slope)
-    w.put(work, w.RX_AT, lane, x[i])
-    w.put(work, w.NU_AT, lane, x[i])
-    obstacle, slope_r = -1.0, 0.0
-    if state[s.TX_FLAT] > slope:
-        for v in range(base, base + size):
-            i = hulls[v]
-            obstacle = max(obstacle, ground[plain + i] - (hts * (d - x[i]) + hrs * x[i]) / d)
-            slope_r = max(slope_r, (ground[plain + i] - hrs) / (d - x[i]) + slope)
-    w.put(work, w.H_OBS, lane, obstacle)
+    """Extremes of covered and of bare ground, each of the case that the path is in, line of sight or not."""
+    slope, tx_bare = (hrs - hts) / d, state[s.TX_BARE] + curvature * d
+    tx_50, tx_b = state[s.TX_50] + curvature * d, state[s.TX_B] + curvature_b * d
+    behind_50, behind_b, behind_bare = not tx_50 < slope, not tx_b < slope, tx_bare > slope
+    obstructed = state[s.TX_FLAT] > slope
+    rx_50 = rx_b = rx_bare = slope_r = obstacle = -1.0
+    nu_50 = nu_b = floor
+    at = 0.0
+    if behind_50 or behind_bare or obstructed:
+        rx_50, rx_b, rx_bare, at, slope_r, obstacle = slopes(
+            r, k, d, hts, hrs, curvature, curvature_b, behind_50, behind_b, behind_bare, obstructed,
+            int(state[s.HORIZON_BLOCK]),
+        )  # fmt: skip
+        if behind_bare:
+            state[s.HORIZON_BLOCK] = math.floor(at / (s.BLOCK * r.tables[s.X * r.row + s.SPARE + 1]) + 1e-9)
+    if not (behind_50 and behind_b and behind_bare):
+        nu_50, nu_b, clearest = clearances(
+            r, k, d, hts, hrs, curvature, curvature_b, not behind_50, not behind_b, not behind_bare, floor,
+            int(state[s.CLEAREST_BLOCK]),
+        )  # fmt: skip
+        if not behind_bare:
+            at = clearest
+            state[s.CLEAREST_BLOCK] = math.floor(at / (s.BLOCK * r.tables[s.X * r.row + s.SPARE + 1]) + 1e-9)
+    w.put_extremes(work, w.COVERED_50, lane, tx_50, rx_50, nu_50)
+    w.put_extremes(work, w.COVERED_B, lane, tx_b, rx_b, nu_b)
+    w.put(work, w.TX_SLOPE, lane, tx_bare)
+    w.put(work, w.TX_AT, lane, r.tables[s.X * r.row + s.SPARE + int(state[s.TX_BARE_AT])])
+    w.put(work, w.RX_SLOPE, lane, rx_bare)
+    w.put(work, w.RX_AT, lane, at)
+    w.put(work, w.NU_AT, lane, at)
+    w.put(work, w.H_OBS, lane, obstacle if obstructed else -1.0)
     w.put(work, w.ALPHA_OBT, lane, state[s.TX_FLAT] - slope)
-    w.put(work, w.ALPHA_OBR, lane, slope_r)
+    w.put(work, w.ALPHA_OBR, lane, slope_r + slope)
 
 
 @inlined
 def sums_and_zones(
-    work: Float, table: Float, lane: int, state: Float, copy: Float, ground: Float, x: Float,
+    work: Float, table: Float, lane: int, state: Float, copy: Float, r: s.Radial, foot: float,
     kind: int, k: int, d: float, height: float, receiver_zone: int, variability_db: float,
 ) -> None:  # fmt: skip
     """Smooth-Earth sums and zone lengths of the path that ends at the receiver."""
-    plain = s.PLAIN * x.size
-    h, step = ground[plain + k], d - x[k]
+    h, at = r.ground[s.PLAIN * r.row + s.SPARE + k], r.tables[s.X * r.row + s.SPARE + k]
+    step = d - at
     w.put(work, w.V1, lane, state[s.V1] + step * (height + h))
-    w.put(work, w.V2, lane, state[s.V2] + step * (height * (2.0 * d + x[k]) + h * (d + 2.0 * x[k])))
+    w.put(work, w.V2, lane, state[s.V2] + step * (height * (2.0 * d + at) + h * (d + 2.0 * at)))
     w.put(work, w.DTOT, lane, d)
-    w.put(work, w.H_FIRST, lane, ground[plain])
+    w.put(work, w.H_FIRST, lane, foot)
     w.put(work, w.H_LAST, lane, height)
-    s.close_all(state, copy, kind, x[k], d, receiver_zone)
+    s.close_all(state, copy, kind, at, d, receiver_zone)
     w.put(work, w.DTM, lane, copy[s.DTM])
     w.put(work, w.DLM, lane, copy[s.DLM])
     w.put(work, w.OMEGA, lane, copy[s.AT_SEA] / d)
@@ -106,29 +84,11 @@ def sums_and_zones(
     table[given.LLOC, lane] = 0.0 if receiver_zone == SEA else variability_db
 
 
-@inlined
-def second_look(
-    work: Float, lane: int, ground: Float, x: Float, tops: Float, k: int, d: float, curvature: float,
-    curvature_b: float,
-) -> None:  # fmt: skip
-    """Roughness between the horizons, and the smooth path where its diffraction can count."""
-    step = x[1]
-    first = min(max(int(np.rint(w.get(work, w.ROUGH_FROM, lane) / step)), 1), k)
-    last = min(max(int(np.rint(w.get(work, w.ROUGH_TO, lane) / step)), first), k)
+@kernel
+def roughness(work: Float, lane: int, r: s.Radial, k: int) -> None:
+    """Roughness between the horizons; up to 10 m it counts as none."""
+    per_step = 1.0 / r.tables[s.X * r.row + s.SPARE + 1]
+    first = min(max(int(w.get(work, w.ROUGH_FROM, lane) * per_step + 0.5), 1), k)
+    last = min(max(int(w.get(work, w.ROUGH_TO, lane) * per_step + 0.5), first), k)
     start, slope = w.get(work, w.HST, lane), w.get(work, w.SLOPE, lane)
-    w.put(
-        work, w.HM, lane, highest_above_line(x, ground, s.PLAIN * x.size, tops, 0, first, last, start, slope)
-    )
-    if w.get(work, w.NEEDS_SMOOTH, lane) > 0.0:
-        hte, hre = w.get(work, w.HTS_SMOOTH, lane), w.get(work, w.HRS_SMOOTH, lane)
-        _smooth(work, lane, w.SMOOTH_50, x, k, d, hte, hre, curvature)
-        _smooth(work, lane, w.SMOOTH_B, x, k, d, hte, hre, curvature_b)
-
-
-@inlined
-def _smooth(
-    work: Float, lane: int, target: int, x: Float, k: int, d: float, hte: float, hre: float, curvature: float
-) -> None:
-    tx, rx = smooth_slopes(k, x[1], d, hte, hre, curvature)
-    nu = smooth_clearance(x, k, d, hte, hre, curvature) if tx < (hre - hte) / d else 0.0
-    w.put_extremes(work, target, lane, tx, rx, nu)
+    w.put(work, w.HM, lane, highest_above_line(r, first, last, start, slope, _SMOOTH_M))

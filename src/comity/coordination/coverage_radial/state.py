@@ -1,16 +1,22 @@
-"""What a walk along one radial knows of the ground behind it, kept up to date point by point.
+"""What a walk along one radial knows of the ground, and how it is laid out for eight points at a time.
 
-``state`` is a small vector of float64, one entry a quantity. Slopes are as the transmitter sees them, without the
-term that grows with the receiver's distance.
+``tables`` holds what depends on distance alone, ``ground`` the heights of one radial, ``tops`` the greatest heights of
+its blocks. Each is a flat array of rows; a row has spare entries at both ends, so that eight points are read at once
+wherever they begin. The transmitter's own place counts as infinitely deep: it obstructs nothing.
+
+``state`` is a small vector of float64, kept up to date point by point, one entry a quantity. Slopes are as the
+transmitter sees them, without the term that grows with the receiver's distance.
 """
 
 from __future__ import annotations
+
+import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comity.coordination.coverage_radial._compiled import inlined
-from comity.coordination.coverage_radial.hull import push
 from comity.propagation.paths import INLAND, SEA
 
 Float = NDArray[np.float64]
@@ -23,64 +29,96 @@ Float = NDArray[np.float64]
 #: Zones: where the open section began, land in closed sections before it, longest land and inland sections closed,
 #: sea in closed sections, beginning of the first and end of the last of them [km], negative where there is none.
 (EDGE, LAND, DTM, DLM, AT_SEA, FIRST_SEA, LAST_SEA) = range(7, 14)
-ENTRIES = 14
+#: Blocks in which the last receiver saw its horizon, and its clearest point: where the next begins to look.
+(HORIZON_BLOCK, CLEAREST_BLOCK) = range(14, 16)
+ENTRIES = 16
 
-#: Parts of the flat array of heights of one radial, each as long as the radial; there are hulls over the first two.
-(COVERED_50, BARE_50, PLAIN, COVERED) = range(4)
-HULLS, PARTS = 2, 4
-_LOW = -1e300
+#: Points of a block, whose greatest height is known.
+BLOCK = 16
+#: Rows of ``ground`` and of ``tops``.
+(PLAIN, COVERED) = range(2)
+#: Rows of ``tables``: distance x [km], 1/sqrt(x); then 1/y and 1/sqrt(y) of the distance y to a receiver one step
+#: beyond the last point of the radial.
+(X, PER_ROOT_X, PER_Y, PER_ROOT_Y) = range(4)
+#: Entries before the first point of a row.
+SPARE = 8
+LOW, HIGH = -1e100, 1e100
+
+
+class Radial(NamedTuple):
+    """Tables and ground of one radial; ``row`` and ``blocks`` are the lengths of their rows."""
+
+    tables: Float
+    ground: Float
+    tops: Float
+    edges: Float
+    points: int
+    row: int
+    blocks: int
 
 
 @inlined
-def prepare(x: Float, height: Float, cover: Float, start: int, curvature: float, ground: Float) -> None:
-    """Fill the heights that the hulls are built over: above a straight line through the transmitter's foot."""
-    n = x.size
-    for i in range(n):
-        h, drop = height[start + i], curvature * x[i] * x[i]
-        top = h + cover[start + i]
-        ground[COVERED_50 * n + i], ground[COVERED * n + i] = top - drop, top
-        ground[BARE_50 * n + i], ground[PLAIN * n + i] = h - drop, h
+def lay_out(points: int, step_km: float) -> Radial:
+    """Return the layout for radials of so many points, its tables filled."""
+    row, blocks = points + 3 * SPARE, (points // BLOCK // 8 + 1) * 8
+    tables, edges = np.empty(4 * row), np.empty(2 * blocks)
+    for j in range(row):
+        x, y = (j - SPARE) * step_km, (points + SPARE - j) * step_km
+        tables[X * row + j] = x
+        tables[PER_ROOT_X * row + j] = 1.0 / math.sqrt(x) if x > 0.0 else 1.0
+        tables[PER_Y * row + j] = 1.0 / y if y > 0.0 else 1.0
+        tables[PER_ROOT_Y * row + j] = 1.0 / math.sqrt(y) if y > 0.0 else 1.0
+    for b in range(blocks):
+        edges[b], edges[blocks + b] = b * BLOCK * step_km, (b * BLOCK + BLOCK - 1) * step_km
+    return Radial(tables, np.full(2 * row, LOW), np.empty(2 * blocks), edges, points, row, blocks)
 
 
 @inlined
-def begin(state: Float, sizes: NDArray[np.int64]) -> None:
+def take_in(r: Radial, height: Float, cover: Float, start: int) -> None:
+    """Fill ground and tops with the profile that begins at ``start``."""
+    plain, covered = PLAIN * r.row + SPARE, COVERED * r.row + SPARE
+    for i in range(1, r.points):
+        r.ground[plain + i] = height[start + i]
+        r.ground[covered + i] = height[start + i] + cover[start + i]
+    for b in range(r.blocks):
+        highest = highest_covered = LOW
+        for i in range(b * BLOCK, min(b * BLOCK + BLOCK, r.points)):
+            highest = max(highest, r.ground[plain + i])
+            highest_covered = max(highest_covered, r.ground[covered + i])
+        r.tops[PLAIN * r.blocks + b], r.tops[COVERED * r.blocks + b] = highest, highest_covered
+
+
+@inlined
+def begin(state: Float) -> None:
     """Stand at the transmitter."""
     for row in range(ENTRIES):
         state[row] = 0.0
-    state[TX_50] = state[TX_B] = state[TX_BARE] = state[TX_FLAT] = _LOW
+    state[TX_50] = state[TX_B] = state[TX_BARE] = state[TX_FLAT] = LOW
     state[FIRST_SEA] = state[LAST_SEA] = -1.0
-    for row in range(HULLS):
-        sizes[row] = 0
+    state[HORIZON_BLOCK] = state[CLEAREST_BLOCK] = -1.0
 
 
 @inlined
 def advance(
-    state: Float,
-    sizes: NDArray[np.int64],
-    hulls: NDArray[np.int32],
-    rise: Float,
-    ground: Float,
-    x: Float,
-    curvature_b: float,
-    kind_before: int,
-    kind: int,
-    k: int,
+    state: Float, r: Radial, curvature: float, curvature_b: float, kind_before: int, kind: int, k: int, foot: float,
     hts: float,
-) -> None:
-    """Take in point ``k``."""
-    n, at, before = x.size, x[k], x[k - 1]
-    per_x, step = 1.0 / at, at - before
-    h, h_before = ground[PLAIN * n + k], ground[PLAIN * n + k - 1]
-    state[TX_50] = max(state[TX_50], (ground[COVERED_50 * n + k] - hts) * per_x)
-    state[TX_B] = max(state[TX_B], (ground[COVERED * n + k] - hts) * per_x - curvature_b * at)
-    bare = (ground[BARE_50 * n + k] - hts) * per_x
+) -> None:  # fmt: skip
+    """Take in point ``k``; ``foot`` is the height of the transmitter's place."""
+    plain, x_row = PLAIN * r.row + SPARE, X * r.row + SPARE
+    at, before = r.tables[x_row + k], r.tables[x_row + k - 1]
+    per_root = r.tables[PER_ROOT_X * r.row + SPARE + k]
+    per_x, step = per_root * per_root, at - before
+    h, h_before = r.ground[plain + k], (foot if k == 1 else r.ground[plain + k - 1])
+    covered = (r.ground[COVERED * r.row + SPARE + k] - hts) * per_x
+    flat = (h - hts) * per_x
+    bare = flat - curvature * at
+    state[TX_50] = max(state[TX_50], covered - curvature * at)
+    state[TX_B] = max(state[TX_B], covered - curvature_b * at)
     if bare > state[TX_BARE]:
         state[TX_BARE], state[TX_BARE_AT] = bare, float(k)
-    state[TX_FLAT] = max(state[TX_FLAT], (h - hts) * per_x)
+    state[TX_FLAT] = max(state[TX_FLAT], flat)
     state[V1] += step * (h + h_before)
     state[V2] += step * (h * (2.0 * at + before) + h_before * (at + 2.0 * before))
-    for row in range(HULLS):
-        sizes[row] = push(hulls, rise, row * n, sizes[row], ground, k)
     if kind != kind_before:
         close_section(state, kind_before, 0.5 * (before + at))
 

@@ -9,58 +9,64 @@ from numpy.typing import NDArray
 
 from comity.coordination.coverage_radial import receivers, state
 from comity.coordination.coverage_radial._compiled import inlined, kernel
-from comity.coordination.coverage_radial.bounds import BLOCK, block_tops
+from comity.coordination.coverage_radial.smooth import smooth_path
 from comity.propagation import _mechanisms as given
 from comity.propagation import _work as w
 from comity.propagation._combination import losses_at
 from comity.propagation._diffraction import diffraction, spheres
 from comity.propagation._ducting import ducting
 from comity.propagation._elementary import log10
-from comity.propagation._lane_memory import load, store
+from comity.propagation._lane_memory import any_lane, load, store
 from comity.propagation._lanes import larger
 from comity.propagation._links import CURVATURE_B, path_climate
 from comity.propagation._path_geometry import geometry
 
 Float = NDArray[np.float64]
 
+#: Rows of the scratch of eight receivers: last profile point, metres east and north of the transmitter [km], loss [dB].
+(LAST, EAST, NORTH, LOSS) = range(0, 32, 8)
+
 
 @kernel
 def finish(
-    work: Float, table: Float, percent: Float, out: Float, ground: Float, x: Float, tops: Float,
-    last_points: NDArray[np.int64], filled: int, curvature: float,
-) -> None:  # fmt: skip
+    work: Float, table: Float, percent: Float, own: Float, frame: Float, r: state.Radial, filled: int, fixed: Float
+) -> None:
     """Compute the losses of the receivers whose columns are filled, eight or fewer."""
+    east, north = load(own, EAST), load(own, NORTH)
+    store(table, given.RX_LAT * 8, frame[2] + north * frame[4] - east * east * frame[6])
+    store(table, given.RX_LON * 8, frame[3] + east * frame[5] * (1.0 + north * frame[7]))
     radio, surface = given.radio_terms(table, 0)
     g = geometry(work, given.given(table, given.HTG, 0), given.given(table, given.HRG, 0), radio.ae)
     omega = w.row(work, w.OMEGA)
     sphere = spheres(work, surface, radio, g.dtot, omega)
     for lane in range(filled):
-        d = w.get(work, w.DTOT, lane)
-        receivers.second_look(work, lane, ground, x, tops, last_points[lane], d, curvature, CURVATURE_B)
+        receivers.roughness(work, lane, r, int(own[LAST + lane]))
+    if any_lane(w.row(work, w.NEEDS_SMOOTH) > 0.0):
+        step, halvings = r.tables[state.X * r.row + state.SPARE + 1], int(fixed[5])
+        smooth_path(work, w.SMOOTH_50, load(own, LAST), g.dtot, step, fixed[0], halvings)
+        smooth_path(work, w.SMOOTH_B, load(own, LAST), g.dtot, step, CURVATURE_B, halvings)
     bent = diffraction(work, sphere, g.hts, g.hrs, g.dtot, radio.wavelength, False)
     air = path_climate(work, table, 0, g.dtot)
     dct, dcr = given.given(table, given.DCT, 0), given.given(table, given.DCR, 0)
     duct = ducting(g, radio, air, w.row(work, w.HM), omega, dct, dcr)
     m = given.mechanisms(g, air, bent, duct, given.particular(work, table, 0, g, radio.f, True), omega)
     at = losses_at(m, load(percent, 0))
-    store(out, 0, larger(at.Lb0p, at.Lb + given.given(table, given.LLOC, 0)))
+    nearer = 10.0 * log10((east * east + north * north) / (g.dtot * g.dtot))
+    store(own, LOSS, larger(at.Lb0p, at.Lb + given.given(table, given.LLOC, 0)) + nearer)
 
 
 @inlined
 def fill(
-    work: Float, table: Float, lane: int, now: Float, copy: Float, sizes: NDArray[np.int64], hulls: NDArray[np.int32],
-    rise: Float, ground: Float, x: Float, tops: Float, kind: int, k: int, d: float, height: float, receiver_zone: int,
-    fixed: Float,
+    work: Float, table: Float, lane: int, now: Float, copy: Float, r: state.Radial, foot: float, kind: int, k: int,
+    height: float, receiver_zone: int, fixed: Float,
 ) -> None:  # fmt: skip
     """Fill the column of one receiver; ``fixed`` as in :func:`walk_radials`."""
+    d = (k + 1) * r.tables[state.X * r.row + state.SPARE + 1]
     curvature, floor = fixed[0], fixed[3] / math.sqrt(d)
-    hts, hrs = ground[state.PLAIN * x.size] + fixed[1], height + fixed[2]
-    receivers.covered(
-        work, lane, now, hulls, sizes, ground, x, tops, k, d, hts, hrs, curvature, CURVATURE_B, floor
-    )  # fmt: skip
-    receivers.bare(work, lane, now, hulls, rise, sizes, ground, x, tops, k, d, hts, hrs, curvature)
+    hts, hrs = foot + fixed[1], height + fixed[2]
+    receivers.horizons(work, lane, now, r, k, d, hts, hrs, curvature, CURVATURE_B, floor)
     receivers.sums_and_zones(
-        work, table, lane, now, copy, ground, x, kind, k, d, height, receiver_zone, fixed[4]
+        work, table, lane, now, copy, r, foot, kind, k, d, height, receiver_zone, fixed[4]
     )
 
 
@@ -84,21 +90,18 @@ def walk_radials(
         and east, and how latitude and longitude bend
     table, percent, work : inputs common to all and scratch of the propagation kernel
     fixed : curvature of the median Earth, heights of the antennas, clearance below which nothing is lost for a
-        path of 1 km, location variability
+        path of 1 km, location variability, halvings that single out one point of a radial
     loss : of each pixel [dB], NaN where a hole lies before it
     """
-    points = offsets[1] - offsets[0]
-    ground, tops = np.empty(state.PARTS * points), np.empty(2 * (points // BLOCK + 1))
-    hulls, rise = np.empty(state.HULLS * points, dtype=np.int32), np.empty(state.HULLS * points)
-    sizes = np.zeros(state.HULLS, dtype=np.int64)
-    now, copy, out, nearer = np.empty(state.ENTRIES), np.empty(state.ENTRIES), np.empty(8), np.empty(8)
-    x, waiting, ends = np.arange(points) * step_km, np.zeros(8, dtype=np.int64), np.zeros(8, dtype=np.int64)
+    r = state.lay_out(offsets[1] - offsets[0], step_km)
+    now, copy = np.empty(state.ENTRIES), np.empty(state.ENTRIES)
+    own, waiting = np.ones(4 * 8), np.zeros(8, dtype=np.int64)
+    half, side = np.int32(frame[0]), np.int32(2 * int(frame[0]) + 1)
     for radial in range(offsets.size - 1):
         start = offsets[radial]
-        state.prepare(x, height, cover, start, fixed[0], ground)
-        block_tops(ground, state.PLAIN * points, points, tops, 0)
-        block_tops(ground, state.COVERED * points, points, tops, tops.size // 2)
-        state.begin(now, sizes)
+        state.take_in(r, height, cover, start)
+        state.begin(now)
+        foot = height[start]
         at, stop = starts[first_radial + radial], starts[first_radial + radial + 1]
         lane = k = 0
         while at < stop and not hole[start + k]:
@@ -107,30 +110,26 @@ def walk_radials(
                 k += 1
                 if not hole[start + k]:
                     kinds = zone[start + k - 1], zone[start + k]
-                    hts = ground[state.PLAIN * points] + fixed[1]
-                    state.advance(now, sizes, hulls, rise, ground, x, CURVATURE_B, kinds[0], kinds[1], k, hts)
+                    state.advance(now, r, fixed[0], CURVATURE_B, kinds[0], kinds[1], k, foot, foot + fixed[1])
                 continue
             at += 1
             if pixel_height[pixel] != pixel_height[pixel]:
                 continue
-            row, column = divmod(pixel, 2 * int(frame[0]) + 1)
-            east, north = (column - frame[0]) * frame[1], (frame[0] - row) * frame[1]
-            d = (k + 1) * step_km
-            nearer[lane] = 10.0 * log10((east * east + north * north) / (d * d))
-            table[given.RX_LAT, lane] = frame[2] + north * frame[4] - east * east * frame[6]
-            table[given.RX_LON, lane] = frame[3] + east * frame[5] * (1.0 + north * frame[7])
+            row = pixel // side
+            own[LAST + lane] = k
+            own[EAST + lane], own[NORTH + lane] = (pixel - row * side - half) * frame[1], (half - row) * frame[1]
             fill(
-                work, table, lane, now, copy, sizes, hulls, rise, ground, x, tops, zone[start + k], k, d,
-                pixel_height[pixel], pixel_zone[pixel], fixed,
+                work, table, lane, now, copy, r, foot, zone[start + k], k, pixel_height[pixel], pixel_zone[pixel],
+                fixed,
             )  # fmt: skip
-            waiting[lane], ends[lane] = pixel, k
+            waiting[lane] = pixel
             lane += 1
             if lane == 8:
-                finish(work, table, percent, out, ground, x, tops, ends, 8, fixed[0])
+                finish(work, table, percent, own, frame, r, 8, fixed)
                 for j in range(8):
-                    loss[waiting[j]] = out[j] + nearer[j]
+                    loss[waiting[j]] = own[LOSS + j]
                 lane = 0
         if lane > 0:
-            finish(work, table, percent, out, ground, x, tops, ends, lane, fixed[0])
+            finish(work, table, percent, own, frame, r, lane, fixed)
             for j in range(lane):
-                loss[waiting[j]] = out[j] + nearer[j]
+                loss[waiting[j]] = own[LOSS + j]
