@@ -39,7 +39,7 @@ def _slopes_at(
     seen = own + bent
     return (
         larger(own_covered + bent, cov), larger(own_covered + c_b * x, cov_b), larger(seen, bare),
-        where(seen > bare, x, at), larger(own, flat), larger(h - (hts + slope * x), above),
+        where((seen > bare) | ((seen == bare) & (x > at)), x, at), larger(own, flat), larger(h - (hts + slope * x), above),
     )  # fmt: skip
 
 
@@ -64,43 +64,40 @@ def slopes(
     slope, shift = (hrs - hts) / d, r.points - 1 - k
     cov = cov_b = bare = at = flat = above = lanes(LOW)
     whole = (k + 1) // BLOCK
-    i = k - 7
-    while i > whole * BLOCK - 8:
+    for i in range(k + 1 - BLOCK, k + 1, 8):  # the part of a block before the receiver, and a bit more
         cov, cov_b, bare, at, flat, above = _slopes_at(
             r, i, shift, hts, hrs, slope, c, c_b, cov, cov_b, bare, at, flat, above
         )
-        i -= 8
-    chosen, first = seed, (whole - 1) // 8 * 8
-    if chosen >= whole:
-        chosen = -1
-    begun = first_lanes(whole - first)
-    while True:
-        if chosen >= 0:
-            for i in range(chosen * BLOCK + BLOCK - 8, chosen * BLOCK - 1, -8):
+    if 0 <= seed < whole:
+        for i in range(seed * BLOCK, seed * BLOCK + BLOCK, 8):
+            cov, cov_b, bare, at, flat, above = _slopes_at(
+                r, i, shift, hts, hrs, slope, c, c_b, cov, cov_b, bare, at, flat, above
+            )
+    group, fresh = (whole - 1) // 8 * 8, True
+    best = best_b = best_bare = best_flat = best_above = HIGH
+    while group >= 0:
+        if fresh:
+            best, best_b = largest(cov) if covered else HIGH, largest(cov_b) if covered_b else HIGH
+            best_bare = largest(bare) if bare_ground else HIGH
+            best_flat, best_above = largest(flat) if flat_earth else HIGH, largest(above) if flat_earth else HIGH
+        left, right = load(r.edges, group), load(r.edges, r.blocks + group)
+        top, far, near = load(r.tops, PLAIN * r.blocks + group), 1.0 / (d - left), 1.0 / (d - right)
+        rise, rise_cov = top - hrs, load(r.tops, COVERED * r.blocks + group) - hrs
+        own, own_cov = larger(rise * far, rise * near), larger(rise_cov * far, rise_cov * near)
+        bent = c * right
+        may = (own_cov + bent > best) | (own_cov + c_b * right > best_b) | (own + bent > best_bare)
+        may = may | (own > best_flat) | (top - (hts + smaller(slope * left, slope * right)) > best_above)
+        may = may & first_lanes(whole - group) & all_but(seed - group)
+        lane = last_lane(may)
+        fresh = lane >= 0
+        while lane >= 0:
+            for i in range((group + lane) * BLOCK, (group + lane) * BLOCK + BLOCK, 8):
                 cov, cov_b, bare, at, flat, above = _slopes_at(
                     r, i, shift, hts, hrs, slope, c, c_b, cov, cov_b, bare, at, flat, above
                 )
-        best, best_b = largest(cov) if covered else HIGH, largest(cov_b) if covered_b else HIGH
-        best_bare, best_flat = largest(bare) if bare_ground else HIGH, largest(flat) if flat_earth else HIGH
-        best_above = largest(above) if flat_earth else HIGH
-        chosen = -1
-        while first >= 0:
-            left, right = load(r.edges, first), load(r.edges, r.blocks + first)
-            top = load(r.tops, PLAIN * r.blocks + first)
-            far, near = 1.0 / (d - left), 1.0 / (d - right)
-            rise, rise_cov = top - hrs, load(r.tops, COVERED * r.blocks + first) - hrs
-            own, own_cov = larger(rise * far, rise * near), larger(rise_cov * far, rise_cov * near)
-            bent = c * right
-            may = (own_cov + bent > best) | (own_cov + c_b * right > best_b) | (own + bent > best_bare)
-            may = may | (own > best_flat) | (top - (hts + smaller(slope * left, slope * right)) > best_above)
-            lane = last_lane(may & begun & all_but(seed - first))
-            if lane >= 0:
-                chosen, begun = first + lane, first_lanes(lane)
-                break
-            first -= 8
-            begun = first_lanes(8)
-        if chosen < 0:
-            break
+            may = may & first_lanes(lane)
+            lane = last_lane(may)
+        group -= 8
     seen = largest(bare)
     return (
         largest(cov), largest(cov_b), seen, largest(where(bare == seen, at, LOW)), largest(flat), largest(above),
@@ -121,7 +118,7 @@ def _clearances_at(
     own = (h + bulge) * scale
     return (
         larger((g + bulge) * scale, cov), larger((g + (c_b * xy - line)) * scale, cov_b), larger(own, bare),
-        where(own > bare, x, at),
+        where((own > bare) | ((own == bare) & (x > at)), x, at),
     )  # fmt: skip
 
 
@@ -161,38 +158,34 @@ def clearances(
     bare = at = lanes(LOW)
     no_cov, no_cov_b, no_bare = 0.0 if covered else HIGH, 0.0 if covered_b else HIGH, 0.0 if bare_ground else HIGH
     whole = (k + 1) // BLOCK
-    i = k - 7
-    while i > whole * BLOCK - 8:
+    for i in range(k + 1 - BLOCK, k + 1, 8):  # the part of a block before the receiver, and a bit more
         cov, cov_b, bare, at = _clearances_at(r, i, shift, d, hts, slope, c, c_b, cov, cov_b, bare, at)
-        i -= 8
-    chosen, first = seed, (whole - 1) // 8 * 8
-    if chosen >= whole:
-        chosen = -1
-    begun = first_lanes(whole - first)
-    while True:
-        if chosen >= 0:
-            for i in range(chosen * BLOCK + BLOCK - 8, chosen * BLOCK - 1, -8):
+    if 0 <= seed < whole:
+        for i in range(seed * BLOCK, seed * BLOCK + BLOCK, 8):
+            cov, cov_b, bare, at = _clearances_at(r, i, shift, d, hts, slope, c, c_b, cov, cov_b, bare, at)
+    group, fresh = (whole - 1) // 8 * 8, True
+    best = best_b = best_bare = 0.0
+    while group >= 0:
+        if fresh:
+            best, best_b, best_bare = largest(cov), largest(cov_b), largest(bare)
+        left, right = load(r.edges, group), load(r.edges, r.blocks + group)
+        top, top_cov = load(r.tops, PLAIN * r.blocks + group), load(r.tops, COVERED * r.blocks + group)
+        middle = larger(smaller(lanes(0.5 * d), right), left)
+        reach = middle * (d - middle)
+        line = _lowest(left, right, d, hts, slope, c)
+        may = _may_clear(line - top + no_bare, best_bare, reach)
+        may = may | _may_clear(line - top_cov + no_cov, best, reach)
+        line = _lowest(left, right, d, hts, slope, c_b)
+        may = may | _may_clear(line - top_cov + no_cov_b, best_b, reach)
+        may = may & first_lanes(whole - group) & all_but(seed - group)
+        lane = last_lane(may)
+        fresh = lane >= 0
+        while lane >= 0:
+            for i in range((group + lane) * BLOCK, (group + lane) * BLOCK + BLOCK, 8):
                 cov, cov_b, bare, at = _clearances_at(r, i, shift, d, hts, slope, c, c_b, cov, cov_b, bare, at)
-        best, best_b, best_bare = largest(cov), largest(cov_b), largest(bare)
-        chosen = -1
-        while first >= 0:
-            left, right = load(r.edges, first), load(r.edges, r.blocks + first)
-            top, top_cov = load(r.tops, PLAIN * r.blocks + first), load(r.tops, COVERED * r.blocks + first)
-            middle = larger(smaller(lanes(0.5 * d), right), left)
-            reach = middle * (d - middle)
-            line = _lowest(left, right, d, hts, slope, c)
-            may = _may_clear(line - top + no_bare, best_bare, reach)
-            may = may | _may_clear(line - top_cov + no_cov, best, reach)
-            line = _lowest(left, right, d, hts, slope, c_b)
-            may = may | _may_clear(line - top_cov + no_cov_b, best_b, reach)
-            lane = last_lane(may & begun & all_but(seed - first))
-            if lane >= 0:
-                chosen, begun = first + lane, first_lanes(lane)
-                break
-            first -= 8
-            begun = first_lanes(8)
-        if chosen < 0:
-            break
+            may = may & first_lanes(lane)
+            lane = last_lane(may)
+        group -= 8
     greatest = largest(bare)
     return largest(cov), largest(cov_b), largest(where(bare == greatest, at, LOW))
 

@@ -41,7 +41,7 @@ BLOCK = 16
 #: beyond the last point of the radial.
 (X, PER_ROOT_X, PER_Y, PER_ROOT_Y) = range(4)
 #: Entries before the first point of a row.
-SPARE = 8
+SPARE = BLOCK
 LOW, HIGH = -1e100, 1e100
 
 
@@ -60,7 +60,7 @@ class Radial(NamedTuple):
 @inlined
 def lay_out(points: int, step_km: float) -> Radial:
     """Return the layout for radials of so many points, its tables filled."""
-    row, blocks = points + 3 * SPARE, (points // BLOCK // 8 + 1) * 8
+    row, blocks = points + 2 * SPARE, (points // BLOCK // 8 + 1) * 8
     tables, edges = np.empty(4 * row), np.empty(2 * blocks)
     for j in range(row):
         x, y = (j - SPARE) * step_km, (points + SPARE - j) * step_km
