@@ -176,14 +176,10 @@ def test_the_command_takes_an_application_and_writes_its_level(run, tmp_path):
     [
         ([str(SKYE), "--latitude", "57", "--eirp", "30"], "--eirp: given beside"),
         ([], "--longitude: is missing"),
-        ([str(SKYE), "--mode", "radial"], "radial walks out from one transmitter"),
+        ([str(SKYE), "--mode", "radial", "--model", "p452"], "radial walks P.1812 only"),
         ([str(SKYE), "--address", "tcp://127.0.0.1:8786"], "with --executor dask"),
         ([str(SKYE), "--executor", "grid"], "serial, threads, dask"),
         ([str(EXAMPLES / "nowhere.toml")], "not found"),
-        (
-            ["--latitude", "57.25", "--longitude", "-6.25", "--mode", "radial", "--executor", "dask"],
-            "one thread",
-        ),
         (
             ["--latitude", "57.25", "--longitude", "-6.25", "--mode", "radial", "--resume", "x"],
             "keeps no tiles",

@@ -124,7 +124,7 @@ def profile_of(radial, k, d, height, zone, step_km, place):
 @given(data=st.data())
 def test_every_radial_value_is_p1812_on_the_profile_that_its_receiver_sees(ground, data):
     """The mathematics of the walk, alone: hulls, sums, bounds and bisections against the model's full pass."""
-    from comity.coordination.coverage_radial.sorting import place_pixels
+    from comity.coordination.coverage_radial.sorting import nodes_around, place_pixels
     from comity.terrain.geodesy import destination
 
     transmitter = data.draw(st.sampled_from([HSINCHU, SKYE, Transmitter(22.62, 120.35, 60.0, 700.0)]))
@@ -139,7 +139,8 @@ def test_every_radial_value_is_p1812_on_the_profile_that_its_receiver_sees(groun
     frame, step_km = found.frame, plan.pixel_m / 1e3
     radials = int(np.ceil(2 * np.pi * plan.radius_km * 1e3 / plan.pixel_m))
     radial_of, last = (np.empty(frame.side**2, dtype=np.int32) for _ in range(2))
-    place_pixels(frame.half, step_km, plan.radius_km + 1e-9, 0.25, step_km, radials, radial_of, last)
+    nodes = nodes_around(frame, transmitter.latitude_deg, transmitter.longitude_deg)
+    place_pixels(frame.half, step_km, plan.radius_km + 1e-9, *nodes, 0.25, step_km, radials, radial_of, last)
     heights, zones = ground.frame_heights_and_zones(frame)
     points = int(np.ceil(plan.radius_km / step_km - 1e-9)) + 1
     pixels = np.flatnonzero(radial_of >= 0)

@@ -83,9 +83,6 @@ def one_source(application: Path | None, own: Mapping[str, object], mode: str) -
     mode : of the computation
     """
     chosen("--mode", mode, ("exact", "radial"))
-    if application is not None and mode == "radial":
-        problem = Problem("--mode", "radial walks out from one transmitter", "exact, or a single transmitter")
-        raise ComityError("an application is computed pixel by pixel", [problem])
     given = [name for name, value in own.items() if value is not None]
     if application is not None and given:
         hint = "either the application or a transmitter"
@@ -177,9 +174,12 @@ def drawn(
         with progress("coverage") as report, open_pool() as running:
             network = network_coverage(
                 ground, source.transmitters, source.policy, plan,
-                centre=source.centre, executor=running, folder=folder, progress=report,
+                centre=source.centre, mode="radial" if mode == "radial" else "exact", executor=running,
+                folder=folder, progress=report,
             )  # fmt: skip
         record = {"application": source.reference, **files.network_record(network)}
+        if network.difference is not None:
+            record["difference_from_exact"] = asdict(network.difference)
         return Drawn(network.frame, {"level_dbm": network.level_dbm}, record, network.editions)
     # A transmitter on unknown ground is an error, not a blank picture.
     ground.height_m(source.latitude_deg, source.longitude_deg)
@@ -209,15 +209,11 @@ def pool(
     if workers is not None and (workers < 1 or executor == "serial" or address is not None):
         hint = "1 or more, with --executor threads, or dask without --address"
         problems.append(Problem("--workers", str(workers), hint))
-    if mode == "radial":
-        given = {"--executor": executor, "--workers": workers, "--resume": folder}
-        said = "radial runs in one thread and keeps no tiles"
-        problems += [Problem(k, said, "with --mode exact") for k, v in given.items() if v is not None]
+    if mode == "radial" and folder is not None:
+        problems.append(Problem("--resume", "radial keeps no tiles", "with --mode exact"))
     if problems:
         raise ComityError("the work cannot be run so", problems)
-    return open_executor(
-        "serial" if mode == "radial" else executor or "threads", workers=workers, address=address
-    )
+    return open_executor(executor or "threads", workers=workers, address=address)
 
 
 def chosen(option: str, value: str, accepted: tuple[str, ...]) -> Any:

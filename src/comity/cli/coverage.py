@@ -52,7 +52,7 @@ def command(
     mode: Annotated[
         str,
         typer.Option(
-            help="exact (one profile a pixel) or radial (one transmitter, P.1812, several times as fast)"
+            help="exact (one profile a pixel) or radial (profiles along radials, P.1812, many times as fast)"
         ),
     ] = "exact",
     time_percent: Annotated[float, typer.Option(help="share of time [%]")] = 50.0,
@@ -67,7 +67,7 @@ def command(
     ] = None,
     cover: Annotated[str, typer.Option(help="clutter heights: degurba or none")] = "degurba",
     executor: Annotated[
-        str | None, typer.Option(help="of an exact run: serial, threads (unless told) or dask")
+        str | None, typer.Option(help="serial, threads (unless told) or dask")
     ] = None,
     address: Annotated[
         str | None,

@@ -10,6 +10,7 @@ sample. Decisions use neither picture: they compute their own paths.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -128,16 +129,16 @@ def coverage(
     ground : terrain
     transmitter, plan : what is computed
     mode : ``"exact"`` or ``"radial"`` (P.1812 only)
-    executor : where tiles of an exact run are computed; the values do not depend on it
+    executor : where tiles or radials are computed; the values do not depend on it
     folder : of an exact run: tiles are kept there as float32, and an interrupted run goes on
     progress : called with parts done and parts in all
     """
-    check(transmitter, plan, mode)
+    check(transmitter, plan, mode, folder)
     frame = frame_around(transmitter.latitude_deg, transmitter.longitude_deg, plan.radius_km, plan.pixel_m)
     if mode == "radial":
-        from comity.coordination.coverage_radial import radial_loss_db
+        from comity.coordination.coverage_radial import radial_losses_db
 
-        loss: NDArray[Any] = radial_loss_db(ground, frame, transmitter, plan, progress)
+        loss: NDArray[Any] = next(radial_losses_db(ground, frame, [transmitter], plan, executor, progress))
     else:
         loss = _exact(ground, frame, transmitter, plan, executor or Serial(), folder, progress)
     corner = (
@@ -147,8 +148,8 @@ def coverage(
     return Coverage(frame, loss, transmitter, plan, mode, ground.editions_used(*frame.places(*corner)))
 
 
-def check(transmitter: Transmitter, plan: Plan, mode: Mode) -> None:
-    """Refuse what no tile could compute, all of it at once."""
+def check(transmitter: Transmitter, plan: Plan, mode: Mode, folder: Path | None = None) -> None:
+    """Refuse what could not be computed, all of it at once."""
     ranges = [
         ("radius_km", plan.radius_km, 0.001, 1000.0, "km"),
         ("pixel_m", plan.pixel_m, 1.0, 100_000.0, "m"),
@@ -163,6 +164,8 @@ def check(transmitter: Transmitter, plan: Plan, mode: Mode) -> None:
     ]
     if mode == "radial" and plan.model != "p1812":
         problems.append(Problem("mode", "radial walks P.1812 only", "exact, or the model p1812"))
+    if mode == "radial" and folder is not None:
+        problems.append(Problem("folder", "radial keeps no tiles", "exact, or no folder"))
     if plan.model == "p452" and plan.location_percent != 50.0:
         problems.append(Problem("location_percent", "P.452 knows no locations", "50, or the model p1812"))
     if problems:
@@ -327,17 +330,34 @@ def difference_from_exact(ground: Ground, cover: Coverage, pixels: int = 2_000) 
     """
     from comity.coordination.coverage_exact import pixel_loss_db
 
-    known = np.flatnonzero(~np.isnan(cover.loss_db))
-    chosen = (
-        known[np.unique(np.linspace(0, known.size - 1, pixels).astype(np.int64))] if known.size else known
-    )
-    rows, columns = np.divmod(chosen, cover.frame.side)
-    east, north = cover.frame.offsets_m(rows, columns)
-    distance_km = np.sqrt(east * east + north * north) / 1e3
-    exact = pixel_loss_db(
-        ground, cover.transmitter, cover.plan, *cover.frame.places(rows, columns), distance_km
-    )
-    off = np.asarray(cover.loss_db.reshape(-1)[chosen] - exact)
+    def exact(rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Float:
+        east, north = cover.frame.offsets_m(rows, columns)
+        distance_km = np.sqrt(east * east + north * north) / 1e3
+        return pixel_loss_db(
+            ground, cover.transmitter, cover.plan, *cover.frame.places(rows, columns), distance_km
+        )
+
+    return difference_on(cover.frame, cover.loss_db, exact, pixels)
+
+
+def difference_on(
+    frame: Frame,
+    values: NDArray[Any],
+    exact: Callable[[NDArray[np.int64], NDArray[np.int64]], Float],
+    pixels: int = 2_000,
+) -> Difference:
+    """Compare values on a frame with exact ones at evenly spread pixels.
+
+    Parameters
+    ----------
+    frame, values : the raster [dB or dBm]
+    exact : gives the exact values of rows and columns
+    pixels : how many to compare
+    """
+    known = np.flatnonzero(~np.isnan(values))
+    if known.size:
+        known = known[np.unique(np.linspace(0, known.size - 1, pixels).astype(np.int64))]
+    off = np.asarray(values.reshape(-1)[known] - exact(*np.divmod(known, frame.side)))
     off = off[~np.isnan(off)]
     if not off.size:
         return Difference(0, 0.0, 0.0, 0.0, 0.0, 0.0)

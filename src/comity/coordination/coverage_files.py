@@ -100,7 +100,7 @@ def record(ground: Ground, coverage: Coverage, level_dbm: Levels) -> dict[str, A
 def network_record(coverage: NetworkCoverage) -> dict[str, Any]:
     """Return what was computed of a network, from what, and what came out, as JSON values."""
     return {
-        "mode": "exact",
+        "mode": coverage.mode,
         "inputs": coverage.inputs,
         **_outcome(coverage.frame, coverage.plan, coverage.level_dbm, coverage.editions),
     }

@@ -1,4 +1,4 @@
-"""Coverage of a network: the level that all its stations make together, each over its own terrain profiles.
+"""Coverage of a network: the level that all its stations make together, each over its own terrain profiles or radials.
 
 Stations are summed in power in the order of their ids, in whole hundredths of a decibel, so that the sum has the same
 bits everywhere. An indoor station goes through the P.2109 entry loss of its building, as in coordination.
@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,18 @@ from numpy.typing import NDArray
 from comity.compute.executors import Executor, Serial
 from comity.compute.grid import Progress, Tile
 from comity.coordination import network as stations
-from comity.coordination.coverage import Plan, Transmitter, check, circle, ground_inputs, over_tiles
+from comity.coordination.coverage import (
+    Difference,
+    Mode,
+    Plan,
+    Transmitter,
+    check,
+    circle,
+    difference_on,
+    ground_inputs,
+    over_tiles,
+)
+from comity.coordination.coverage_levels import PowerSum, Sight, isotropic, spared_db, spares
 from comity.coordination.policy import Policy
 from comity.errors import MissingError, Problem
 from comity.terrain.edition import Edition
@@ -26,8 +37,6 @@ from comity.terrain.frame import Frame, frame_around
 from comity.terrain.ground import Ground
 
 Float = NDArray[np.float64]
-
-_NEAREST_KM = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,8 @@ class NetworkCoverage:
     plan : what was computed
     inputs : all that the level depends on, as JSON values
     editions : the ground it stands on
+    mode : how it was computed
+    difference : of a radial raster from the exact one, measured on a sample
     """
 
     frame: Frame
@@ -49,6 +60,8 @@ class NetworkCoverage:
     plan: Plan
     inputs: Mapping[str, Any]
     editions: tuple[Edition, ...]
+    mode: Mode = "exact"
+    difference: Difference | None = None
 
 
 def network_coverage(
@@ -58,11 +71,12 @@ def network_coverage(
     plan: Plan,
     *,
     centre: tuple[float, float],
+    mode: Mode = "exact",
     executor: Executor | None = None,
     folder: Path | None = None,
     progress: Progress | None = None,
 ) -> NetworkCoverage:
-    """Return the level of stations, power-summed, with one profile a pixel and place of a station.
+    """Return the level of stations, power-summed.
 
     Parameters
     ----------
@@ -71,23 +85,33 @@ def network_coverage(
     policy : frequency, and how indoor stations leave their building (class, probability, elevation)
     plan : what is computed; the radius counts from ``centre``
     centre : middle of the raster, latitude and longitude [deg]
-    executor : where tiles are computed; the values do not depend on it
-    folder : tiles are kept there as float32, and an interrupted run goes on
-    progress : called with tiles done and tiles in all
+    mode : ``"exact"``, one profile a pixel and place of a station, or ``"radial"`` (P.1812 only), radials about each
+    executor : where tiles or radials are computed; the values do not depend on it
+    folder : of an exact run: tiles are kept there as float32, and an interrupted run goes on
+    progress : called with parts done and parts in all
     """
     ordered = tuple(sorted(transmitters, key=lambda t: t.id))
     for one in ordered:
-        check(_plain(one, policy), plan, "exact")
+        check(replace(isotropic(one, policy), eirp_dbm=one.eirp_dbm), plan, mode, folder)
     _on_known_ground(ground, ordered)
     frame = frame_around(*centre, plan.radius_km, plan.pixel_m)
     compute = NetworkTile(ground, frame, ordered, policy, plan)
     inputs = _inputs(compute, centre)
-    level = over_tiles(frame, compute, executor or Serial(), folder, inputs, progress)
+    if mode == "radial":
+        from comity.coordination.coverage_radial.network import radial_level_dbm
+
+        level: NDArray[Any] = radial_level_dbm(
+            ground, frame, ordered, policy, plan, executor or Serial(), progress
+        )
+    else:
+        level = over_tiles(frame, compute, executor or Serial(), folder, inputs, progress)
     corner = (
         np.array([0, 0, 2 * frame.half, 2 * frame.half]),
         np.array([0, 2 * frame.half, 0, 2 * frame.half]),
     )
-    return NetworkCoverage(frame, level, plan, inputs, ground.editions_used(*frame.places(*corner)))
+    editions = ground.editions_used(*frame.places(*corner))
+    difference = difference_on(frame, level, compute.at) if mode == "radial" else None
+    return NetworkCoverage(frame, level, plan, inputs, editions, mode, difference)
 
 
 def _on_known_ground(ground: Ground, transmitters: tuple[stations.Transmitter, ...]) -> None:
@@ -102,16 +126,6 @@ def _on_known_ground(ground: Ground, transmitters: tuple[stations.Transmitter, .
             ]
     if problems:
         raise MissingError("terrain is missing under stations", problems)
-
-
-def _plain(one: stations.Transmitter, policy: Policy) -> Transmitter:
-    """Return a station as the engine of single transmitters knows it; slant counts as vertical, as in coordination."""
-    plane: Literal["vertical", "horizontal"] = (
-        "horizontal" if one.polarisation == "horizontal" else "vertical"
-    )
-    return Transmitter(
-        one.latitude_deg, one.longitude_deg, one.height_m, policy.frequency_mhz, one.eirp_dbm, None, plane
-    )
 
 
 def _inputs(compute: NetworkTile, centre: tuple[float, float]) -> dict[str, Any]:
@@ -139,24 +153,30 @@ class NetworkTile:
 
     def __call__(self, tile: Tile) -> Float:
         """Return levels [dBm] in whole hundredths, NaN where they are not known."""
-        from comity.coordination._decibel import centi, centi_level, power
-
         level = np.full((tile.bottom - tile.top, tile.right - tile.left), np.nan)
         rows, columns, _ = circle(self.frame, self.plan, tile)
+        level[rows - tile.top, columns - tile.left] = self.at(rows, columns)
+        return level
+
+    def at(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Float:
+        """Return the levels of some pixels [dBm]."""
+        from comity.terrain.geodesy import bearing_deg, distance_km
+
         places = self.frame.places(rows, columns)
         height_m, _ = self.ground.heights_and_zones(*places)
-        total, known = np.zeros(rows.size), np.ones(rows.size, dtype=bool)
+        total = PowerSum(rows.size)
         losses: dict[Transmitter, Float] = {}
         for one in self.transmitters:
-            plain = replace(_plain(one, self.policy), eirp_dbm=0.0)  # sectors of one mast share their losses
+            plain = isotropic(one, self.policy)  # sectors of one mast share their losses
             if plain not in losses:
                 losses[plain] = self._loss_db(plain, *places)
-            own = one.eirp_dbm - losses[plain] - self._spared_db(one, height_m, *places)
-            known &= ~np.isnan(own)
-            total += power(centi(np.where(np.isnan(own), 0.0, own)))
-        found = np.where(known, centi_level(total) / 100.0, np.nan)
-        level[rows - tile.top, columns - tile.left] = found
-        return level
+            spared: Float | float = 0.0
+            if spares(one):
+                here = one.latitude_deg, one.longitude_deg
+                sight = Sight(height_m, bearing_deg(*here, *places), distance_km(*here, *places))
+                spared = spared_db(self.ground, one, self.policy, self.plan, sight)
+            total.add(one.eirp_dbm, losses[plain], spared)
+        return total.level_dbm()
 
     def single(self, tile: Tile) -> NDArray[np.float32]:
         """Return levels as float32, for a store on disk."""
@@ -168,29 +188,3 @@ class NetworkTile:
 
         far = distance_km(plain.latitude_deg, plain.longitude_deg, latitude_deg, longitude_deg)
         return losses_in_blocks(self.ground, plain, self.plan, latitude_deg, longitude_deg, far)
-
-    def _spared_db(
-        self, one: stations.Transmitter, height_m: Float, latitude_deg: Float, longitude_deg: Float
-    ) -> Float:
-        """Return what antenna and building take from the level [dB], along the straight line to every pixel."""
-        from comity.antennas import Mounted
-        from comity.antennas.pattern import discrimination_db
-        from comity.coordination._angles import elevation_deg
-        from comity.coordination.ends import BUILDINGS, canonical
-        from comity.coordination.pathloss import entry_db
-        from comity.coordination.patterns import pattern
-        from comity.terrain.geodesy import bearing_deg, distance_km
-
-        here = one.latitude_deg, one.longitude_deg
-        base_m = float(self.ground.height_m(*here)[0]) + one.height_m
-        distance = np.maximum(distance_km(*here, latitude_deg, longitude_deg), _NEAREST_KM)
-        up = elevation_deg(base_m, height_m + self.plan.rx_height_m, distance)
-        spared = np.zeros(latitude_deg.size)
-        if one.antenna is not None:
-            plain = pattern(canonical(one.antenna), "peak", self.policy.frequency_mhz)
-            mounted = Mounted(plain, one.azimuth_deg, one.tilt_deg)
-            spared += discrimination_db(mounted, bearing_deg(*here, latitude_deg, longitude_deg), up)
-        if one.indoor:
-            building = BUILDINGS.index(one.building or self.policy.default_building)
-            spared += entry_db(np.full(spared.size, building), up, self.policy)
-        return spared

@@ -20,144 +20,122 @@ the radial's profile a loss is that of the point function to 1e-5 dB.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from comity.compute.executors import Executor, Serial, Threads
 from comity.coordination.coverage import Plan, Transmitter
 
 if TYPE_CHECKING:
     from comity.compute.grid import Progress
+    from comity.coordination.coverage_radial.share import Share
     from comity.terrain.frame import Frame
     from comity.terrain.ground import Ground
 
 Float = NDArray[np.float64]
 
-_BLOCK_POINTS = 2_000_000
-_EQUATOR_KM, _ECCENTRICITY2 = 6378.137, 0.0066943799901413165
+#: Profile points of a task: some fifty milliseconds of work on a thread, a second or two elsewhere.
+_THREAD_POINTS, _TASK_POINTS = 250_000, 6_000_000
 
 
-def radial_loss_db(
-    ground: Ground, frame: Frame, transmitter: Transmitter, plan: Plan, progress: Progress | None = None
-) -> Float:
-    """Return the losses on a frame [dB], NaN beyond the radius and behind land without data.
+def radial_losses_db(
+    ground: Ground,
+    frame: Frame,
+    transmitters: Sequence[Transmitter],
+    plan: Plan,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    relief: tuple[Float, NDArray[np.int8]] | None = None,
+) -> Iterator[Float]:
+    """Yield the losses of each transmitter on a frame [dB], NaN beyond the radius and behind land without data.
 
     Parameters
     ----------
     ground, frame : terrain and raster
-    transmitter, plan : what is computed; the model must be P.1812
+    transmitters : anywhere near the frame's centre
+    plan : what is computed; the model must be P.1812, the radius counts from the frame's centre
+    executor : where radials are walked; the values do not depend on it
     progress : called with radials done and radials in all
+    relief : heights and zones of the frame's pixels, if they are at hand
     """
-    from comity.coordination.coverage_exact import pixel_loss_db
-    from comity.coordination.coverage_radial.sorting import place_pixels, sort_pixels
+    from comity.coordination.coverage_radial.share import Walk
 
-    side, step_km = frame.side, plan.step_m / 1e3
-    radials = max(8, math.ceil(2.0 * math.pi * plan.radius_km * 1e3 / plan.pixel_m))
-    points = math.ceil(plan.radius_km / step_km - 1e-9) + 1
-    radial_of, last_points = np.empty(side * side, dtype=np.int32), np.empty(side * side, dtype=np.int32)
-    place_pixels(
-        frame.half, frame.pixel_m / 1e3, plan.radius_km + 1e-9, plan.free_space_below_km, step_km, radials, radial_of,
-        last_points,
-    )  # fmt: skip
-    starts = np.zeros(radials + 1, dtype=np.int64)
-    order = np.empty(int((radial_of >= 0).sum()), dtype=np.int32)
-    sort_pixels(radial_of, last_points, radials, points, starts, order)
-    loss = np.full(side * side, np.nan)
-    # One pixel of the walk is asked of the point function as well, which refuses what the model is not valid for.
-    near = np.append(np.flatnonzero(radial_of == -2), order[:1])
-    rows, columns = np.divmod(near, side)
-    distance_km = np.hypot(*frame.offsets_m(rows, columns)) / 1e3
-    loss[near] = pixel_loss_db(ground, transmitter, plan, *frame.places(rows, columns), distance_km)
-    del radial_of
-    _walk_all(ground, frame, transmitter, plan, (radials, points, starts, order, last_points), loss, progress)
-    return loss.reshape(side, side)
+    executor, relief = executor or Serial(), relief or ground.frame_heights_and_zones(frame)
+    grain = _THREAD_POINTS if isinstance(executor, Threads) else _TASK_POINTS
+    waiting: deque[tuple[Float, Share, bool]] = deque()
+
+    def shares() -> Iterator[Share]:
+        for transmitter in transmitters:
+            loss, cut = _sorted(ground, frame, transmitter, plan, relief, grain)
+            for i, share in enumerate(cut):
+                waiting.append((loss, share, i == len(cut) - 1))
+                yield share
+
+    total = sum(_shape(frame, one, plan)[0] for one in transmitters)
+    done = 0
+    for part in executor.map(Walk(ground, frame, plan), shares()):
+        loss, share, last = waiting.popleft()
+        loss[share.pixels] = part
+        done += share.starts.size - 1
+        if progress:
+            progress(done, total)
+        if last:
+            yield loss.reshape(frame.side, frame.side)
 
 
-def _walk_all(
+def _shape(frame: Frame, transmitter: Transmitter, plan: Plan) -> tuple[int, int]:
+    """Return the number of radials, one to a pixel at the farthest rim, and of points on each."""
+    from comity.terrain.geodesy import distance_km
+
+    here, centre = (transmitter.latitude_deg, transmitter.longitude_deg), (frame.latitude_deg, frame.longitude_deg)
+    reach_km = plan.radius_km + (0.0 if here == centre else float(distance_km(*centre, *here)))
+    radials = max(8, math.ceil(2.0 * math.pi * reach_km * 1e3 / plan.pixel_m))
+    return radials, math.ceil(reach_km * 1e3 / plan.step_m - 1e-9) + 1
+
+
+def _sorted(
     ground: Ground,
     frame: Frame,
     transmitter: Transmitter,
     plan: Plan,
-    sorted_pixels: tuple[int, int, NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]],
-    loss: Float,
-    progress: Progress | None,
-) -> None:
-    """Walk the radials in blocks, so that memory is bounded."""
-    from comity.coordination.coverage_radial.walk import walk_radials
-    from comity.propagation._work import allocate
-    from comity.terrain.geodesy import destination
+    relief: tuple[Float, NDArray[np.int8]],
+    grain: int,
+) -> tuple[Float, list[Share]]:
+    """Return the losses of what needs no walk, NaN elsewhere, and the rest cut into shares of ``grain`` points."""
+    from comity.coordination.coverage_exact import pixel_loss_db
+    from comity.coordination.coverage_radial import sorting
+    from comity.coordination.coverage_radial.share import Share
 
-    radials, points, starts, order, last_points = sorted_pixels
-    heights, zones = ground.frame_heights_and_zones(frame)
-    table, fixed, percent = _inputs(transmitter, plan)
-    work, reach_km = allocate(), (points - 1) * plan.step_m / 1e3
-    per_block = max(1, _BLOCK_POINTS // points)
-    for first in range(0, radials, per_block):
-        azimuths = np.arange(first, min(first + per_block, radials)) * (360.0 / radials)
-        ends = destination(transmitter.latitude_deg, transmitter.longitude_deg, azimuths, reach_km)
-        # The length is rounded to 1 mm: a hair more than the step keeps the number of points.
-        paths, holes = ground.paths_with_holes(
-            transmitter.latitude_deg, transmitter.longitude_deg, *ends, spacing_m=plan.step_m * (1.0 + 1e-7),
-            cover=plan.cover,
-        )  # fmt: skip
-        walk_radials(
-            paths.offsets, plan.step_m / 1e3, paths.height_m, paths.cover_m, paths.zone, holes, first, starts, order,
-            last_points, heights, zones, _frame_numbers(frame), table, percent, fixed, work, loss,
-        )  # fmt: skip
-        if progress:
-            progress(min(first + per_block, radials), radials)
-
-
-def _frame_numbers(frame: Frame) -> Float:
-    """Return the frame as the kernel wants it, with what takes kilometres to degrees (for the path's mid-latitude).
-
-    Latitude and longitude are series in the distance about the centre, with the ellipsoid's radii of curvature there;
-    what they leave out moves no loss by 1e-5 dB.
-    """
-    latitude = math.radians(frame.latitude_deg)
-    squared = 1.0 - _ECCENTRICITY2 * math.sin(latitude) ** 2
-    transverse_km = _EQUATOR_KM / math.sqrt(squared)
-    meridian_km = transverse_km * (1.0 - _ECCENTRICITY2) / squared
-    east_km = transverse_km * math.cos(latitude)
-    return np.array(
-        [
-            frame.half,
-            frame.pixel_m / 1e3,
-            frame.latitude_deg,
-            frame.longitude_deg,
-            math.degrees(1.0 / meridian_km),
-            math.degrees(1.0 / east_km),
-            math.degrees(math.tan(latitude) / (2.0 * meridian_km * transverse_km)),
-            math.tan(latitude) / transverse_km,
-        ]
+    radials, points = _shape(frame, transmitter, plan)
+    east_km, north_km = sorting.nodes_around(frame, transmitter.latitude_deg, transmitter.longitude_deg)
+    radial_of, last_points = (np.empty(frame.side**2, dtype=np.int32) for _ in range(2))
+    sorting.place_pixels(
+        frame.half, frame.pixel_m / 1e3, plan.radius_km + 1e-9, east_km, north_km, plan.free_space_below_km,
+        plan.step_m / 1e3, radials, radial_of, last_points,
+    )  # fmt: skip
+    starts = np.zeros(radials + 1, dtype=np.int64)
+    order = np.empty(int((radial_of >= 0).sum()), dtype=np.int32)
+    sorting.sort_pixels(radial_of, last_points, radials, points, starts, order)
+    # One pixel of the walk is asked of the point function as well, which refuses what the model is not valid for.
+    near = np.append(np.flatnonzero(radial_of == -2), order[:1])
+    far_km = np.hypot(*(sorting.offsets(near, frame.side, nodes) for nodes in (east_km, north_km)))
+    loss = np.full(frame.side**2, np.nan)
+    loss[near] = pixel_loss_db(
+        ground, transmitter, plan, *frame.places(*np.divmod(near, frame.side)), np.round(far_km, 6)
     )
-
-
-def _inputs(transmitter: Transmitter, plan: Plan) -> tuple[Float, Float, Float]:
-    """Return what all receivers share: the table's columns, the walk's constants, the time percentages."""
-    from comity.propagation import _locations, p1812
-    from comity.propagation import _mechanisms as given
-
-    variability = 0.0
-    if plan.location_percent != 50.0:
-        sigma = p1812.location_standard_deviation(transmitter.frequency_mhz, plan.pixel_m)
-        variability = float(_locations.location_loss(plan.location_percent, sigma))
-    table = np.zeros((given.INPUT_ROWS, 8))
-    values: dict[int, Any] = {
-        given.F_MHZ: transmitter.frequency_mhz,
-        given.HTG: transmitter.height_m,
-        given.HRG: plan.rx_height_m,
-        given.POLARISATION: 2.0 if transmitter.polarisation == "vertical" else 1.0,
-        given.DN: plan.dn,
-        given.N0: plan.n0,
-        given.TX_LAT: transmitter.latitude_deg,
-        given.TX_LON: transmitter.longitude_deg,
-    }
-    for row, value in values.items():
-        table[row] = value
-    curvature = 500.0 / (6371.0 * (157.0 / (157.0 - plan.dn)))
-    floor = -0.7801 / math.sqrt(0.002 * transmitter.frequency_mhz / 299.8)
-    halvings = float(math.ceil(math.log2(plan.radius_km * 1e3 / plan.step_m + 2.0)) + 1)
-    fixed = np.array([curvature, transmitter.height_m, plan.rx_height_m, floor, variability, halvings])
-    return table, fixed, np.full(8, plan.time_percent)
+    shares = []
+    per_share = max(1, grain // points)
+    for first in range(0, radials, per_share):
+        cut = starts[first : first + per_share + 1]
+        pixels = order[cut[0] : cut[-1]]
+        shares.append(
+            Share(
+                transmitter, radials, points, first, cut - cut[0], pixels, last_points[pixels],
+                relief[0][pixels], relief[1][pixels], east_km, north_km,
+            )
+        )  # fmt: skip
+    return loss, shares

@@ -46,7 +46,10 @@ LOW, HIGH = -1e100, 1e100
 
 
 class Radial(NamedTuple):
-    """Tables and ground of one radial; ``row`` and ``blocks`` are the lengths of their rows."""
+    """Tables and ground of one radial; ``row`` and ``blocks`` are the lengths of their rows.
+
+    So many ``halvings`` single out one of its points.
+    """
 
     tables: Float
     ground: Float
@@ -55,6 +58,7 @@ class Radial(NamedTuple):
     points: int
     row: int
     blocks: int
+    halvings: int
 
 
 @inlined
@@ -70,7 +74,10 @@ def lay_out(points: int, step_km: float) -> Radial:
         tables[PER_ROOT_Y * row + j] = 1.0 / math.sqrt(y) if y > 0.0 else 1.0
     for b in range(blocks):
         edges[b], edges[blocks + b] = b * BLOCK * step_km, (b * BLOCK + BLOCK - 1) * step_km
-    return Radial(tables, np.full(2 * row, LOW), np.empty(2 * blocks), edges, points, row, blocks)
+    halvings = 1
+    while 1 << halvings < points:
+        halvings += 1
+    return Radial(tables, np.full(2 * row, LOW), np.empty(2 * blocks), edges, points, row, blocks, halvings)
 
 
 @inlined

@@ -12,6 +12,7 @@ from comity.coordination.coverage_radial import receivers, state
 from comity.coordination.coverage_radial._compiled import inlined, kernel
 from comity.coordination.coverage_radial._quick import log10
 from comity.coordination.coverage_radial.smooth import smooth_path
+from comity.coordination.coverage_radial.sorting import offset
 from comity.propagation import _mechanisms as given
 from comity.propagation import _work as w
 from comity.propagation._diffraction import Ground, Radio
@@ -27,22 +28,22 @@ Float = NDArray[np.float64]
 
 @inlined
 def finish(
-    work: Float, table: Float, own: Float, frame: Float, r: state.Radial, filled: int, fixed: Float,
+    work: Float, table: Float, own: Float, series: Float, r: state.Radial, filled: int, fixed: Float,
     radio: Radio, surface: Ground, percent: Real,
 ) -> None:  # fmt: skip
     """Compute the losses of the receivers whose columns are filled, eight or fewer."""
     east, north = load(own, EAST), load(own, NORTH)
-    store(table, given.RX_LAT * 8, frame[2] + north * frame[4] - east * east * frame[6])
-    store(table, given.RX_LON * 8, frame[3] + east * frame[5] * (1.0 + north * frame[7]))
+    store(table, given.RX_LAT * 8, series[0] + north * series[2] - east * east * series[4])
+    store(table, given.RX_LON * 8, series[1] + east * series[3] * (1.0 + north * series[5]))
     g = p1812.geometry(work, given.given(table, given.HTG, 0), given.given(table, given.HRG, 0), radio.ae)
     omega = w.row(work, w.OMEGA)
     sphere = p1812.spheres(work, surface, radio, g.dtot, omega)
     for lane in range(filled):
         receivers.roughness(work, lane, r, int(own[LAST + lane]))
     if any_lane(w.row(work, w.NEEDS_SMOOTH) > 0.0):
-        step, halvings = r.tables[state.X * r.row + state.SPARE + 1], int(fixed[5])
-        smooth_path(work, w.SMOOTH_50, load(own, LAST), g.dtot, step, fixed[0], halvings)
-        smooth_path(work, w.SMOOTH_B, load(own, LAST), g.dtot, step, CURVATURE_B, halvings)
+        step = r.tables[state.X * r.row + state.SPARE + 1]
+        smooth_path(work, w.SMOOTH_50, load(own, LAST), g.dtot, step, fixed[0], r.halvings)
+        smooth_path(work, w.SMOOTH_B, load(own, LAST), g.dtot, step, CURVATURE_B, r.halvings)
     bent = p1812.diffraction(work, sphere, g.hts, g.hrs, g.dtot, radio.wavelength, False)
     air = p1812.path_climate(work, table, 0, g.dtot)
     dct, dcr = given.given(table, given.DCT, 0), given.given(table, given.DCR, 0)
@@ -68,75 +69,61 @@ def fill(
     )
 
 
-@inlined
-def in_reach(
-    pixels: NDArray[np.int32], last_points: NDArray[np.int32], pixel_height: Float, reach: int,
-    found: NDArray[np.int32], k: NDArray[np.int32],
-) -> int:  # fmt: skip
-    """Pick the pixels that have ground, and no hole before them; return how many."""
-    count = 0
-    for i in range(pixels.size):
-        pixel = pixels[i]
-        found[count], k[count] = pixel, last_points[pixel]
-        if k[count] < reach and pixel_height[pixel] == pixel_height[pixel]:
-            count += 1
-    return count
-
-
 @kernel
 def walk_radials(
     offsets: NDArray[np.int64], step_km: float, height: Float, cover: Float, zone: NDArray[np.int8],
-    hole: NDArray[np.bool_], first_radial: int, starts: NDArray[np.int64], order: NDArray[np.int32],
-    last_points: NDArray[np.int32], pixel_height: Float, pixel_zone: NDArray[np.int8], frame: Float, table: Float,
-    percent: Float, fixed: Float, work: Float, loss: Float,
+    hole: NDArray[np.bool_], starts: NDArray[np.int64], pixels: NDArray[np.int32], last_points: NDArray[np.int32],
+    pixel_height: Float, pixel_zone: NDArray[np.int8], side: int, east_km: Float, north_km: Float, series: Float,
+    table: Float, percent: Float, fixed: Float, work: Float, loss: Float,
 ) -> None:  # fmt: skip
     """Fill the losses of all pixels of some radials.
 
     Parameters
     ----------
     offsets, height, cover, zone, hole : profiles of the radials, points ``step_km`` apart
-    first_radial : number of the first of them
-    starts, order : pixels of each radial, from near to far
-    last_points : of each pixel, the last profile point that lies before it
-    pixel_height, pixel_zone : of each pixel
-    frame : pixels between the centre and an edge, side of a pixel [km], the centre [deg], degrees a kilometre north
-        and east, and how latitude and longitude bend
+    starts : where the pixels of each radial begin, and where those of the last end
+    pixels, last_points, pixel_height, pixel_zone : of each pixel, from near to far on every radial: its number in a
+        frame of ``side`` columns, the last profile point before it, its ground (NaN: none)
+    east_km, north_km : nodes of the frame, see :mod:`comity.coordination.coverage_radial.sorting`
+    series : the transmitter's place [deg], degrees a kilometre north and east of it, and how they bend
     table, percent, work : inputs common to all and scratch of the propagation kernel
     fixed : curvature of the median Earth, heights of the antennas, clearance below which nothing is lost for a
-        path of 1 km, location variability, halvings that single out one point of a radial
-    loss : of each pixel [dB], NaN where a hole lies before it
+        path of 1 km, location variability
+    loss : of each pixel [dB], left as it is where a hole lies before it
     """
     r = state.lay_out(offsets[1] - offsets[0], step_km)
     now, copy, own = np.empty(state.ENTRIES), np.empty(state.ENTRIES), np.ones(4 * 8)
-    most = np.diff(starts[first_radial : first_radial + offsets.size]).max()
-    pixels, last = np.empty(most + 1, dtype=np.int32), np.empty(most + 1, dtype=np.int32)
-    half, side = np.int32(frame[0]), np.int32(2 * int(frame[0]) + 1)
+    ids = np.zeros(8, dtype=np.int64)
     radio, surface = p1812.radio_terms(table, 0)
     share = load(percent, 0)
     for radial in range(offsets.size - 1):
-        start, reach = offsets[radial], 0
+        start, reach, at, stop = offsets[radial], 0, starts[radial], starts[radial + 1]
         while reach < r.points and not hole[start + reach]:
             reach += 1
-        stretch = slice(starts[first_radial + radial], starts[first_radial + radial + 1])
-        count = in_reach(order[stretch], last_points, pixel_height, reach, pixels, last)
         state.take_in(r, height, cover, start)
         state.begin(now)
         foot, k = height[start], 0
-        for first in range(0, count, 8):
-            filled = min(8, count - first)
-            for lane in range(filled):
-                pixel = pixels[first + lane]
-                while k < last[first + lane]:
+        while at < stop and last_points[at] < reach:
+            lane = 0
+            while lane < 8 and at < stop and last_points[at] < reach:
+                pixel = at
+                at += 1
+                if pixel_height[pixel] != pixel_height[pixel]:
+                    continue
+                while k < last_points[pixel]:
                     k += 1
                     kinds = zone[start + k - 1], zone[start + k]
                     state.advance(now, r, fixed[0], CURVATURE_B, kinds[0], kinds[1], k, foot, foot + fixed[1])
-                row = pixel // side
-                own[LAST + lane] = k
-                own[EAST + lane], own[NORTH + lane] = (pixel - row * side - half) * frame[1], (half - row) * frame[1]
+                row = pixels[pixel] // side
+                column = pixels[pixel] - row * side
+                own[LAST + lane], ids[lane] = k, pixel
+                own[EAST + lane], own[NORTH + lane] = offset(east_km, row, column), offset(north_km, row, column)
                 fill(
                     work, table, lane, now, copy, r, foot, zone[start + k], k, pixel_height[pixel],
                     pixel_zone[pixel], fixed,
                 )  # fmt: skip
-            finish(work, table, own, frame, r, filled, fixed, radio, surface, share)
-            for lane in range(filled):
-                loss[pixels[first + lane]] = own[LOSS + lane]
+                lane += 1
+            if lane > 0:
+                finish(work, table, own, series, r, lane, fixed, radio, surface, share)
+            for j in range(lane):
+                loss[ids[j]] = own[LOSS + j]
