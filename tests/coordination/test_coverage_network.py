@@ -120,6 +120,68 @@ def test_serial_threads_and_a_cluster_of_processes_give_the_same_bytes(ground, t
     assert len(whole) == len(bytes_of) == 1
 
 
+def test_where_radials_are_walked_changes_no_byte(ground, monkeypatch):
+    """A transmitter and a network beside the middle of the raster, in many small shares and in one."""
+    pytest.importorskip("distributed")
+    from comity.coordination import coverage_radial
+
+    single, plan = engine.Transmitter(24.80, 120.97, 30.0, 3500.0), Plan(4.0, 40.0)
+    found = stations_of(SKYE)
+    whole, bytes_of, told = set(), set(), []
+    for kind, points in (("serial", 10**9), ("serial", 3_000), ("threads", 3_000), ("dask", 20_000)):
+        monkeypatch.setattr(coverage_radial, "_THREAD_POINTS", points)
+        monkeypatch.setattr(coverage_radial, "_TASK_POINTS", points)
+        with open_executor(kind, workers=2) as pool:
+            whole.add(coverage(ground, single, plan, mode="radial", executor=pool).loss_db.tobytes())
+            level = network_coverage(
+                ground, found.transmitters, found.policy, Plan(3.0, 40.0), centre=found.centre, mode="radial",
+                executor=pool, progress=lambda done, total: told.append((done, total)),
+            )  # fmt: skip
+            bytes_of.add(level.level_dbm.tobytes())
+    assert len(whole) == len(bytes_of) == 1
+    assert told[-1][0] == told[-1][1] > 1
+
+
+def test_a_network_by_radials_sums_the_levels_of_its_stations_by_radials(ground):
+    """Oracle: each station's losses alone, antenna and building by their public functions, summed in plain numpy."""
+    from comity.antennas import Mounted, from_spec
+    from comity.coordination.coverage_radial import radial_losses_db
+    from comity.terrain.frame import frame_around
+    from comity.terrain.geodesy import bearing_deg, distance_km
+
+    spec = {"pattern": "f1336-sector", "gain_dbi": 16.0, "beamwidth_deg": 65.0}
+    policy, centre = replace(stations_of(SKYE).policy, frequency_mhz=3900.0), (57.25, -6.25)
+    sector = mast(antenna=spec, azimuth_deg=90.0, tilt_deg=4.0)
+    beside = replace(mast(), id="B", latitude_deg=57.262, longitude_deg=-6.24, eirp_dbm=33.0)
+    plan = Plan(2.0, 80.0)
+    level = network_coverage(ground, (beside, sector), policy, plan, centre=centre, mode="radial").level_dbm
+    frame = frame_around(*centre, plan.radius_km, plan.pixel_m)
+    antenna = Mounted(from_spec(spec, "peak", frequency_mhz=3900.0), 90.0, 4.0)
+    single = engine.Transmitter(57.25, -6.25, 20.0, 3900.0, 40.0, antenna)
+    alone = engine.level_dbm(ground, coverage(ground, single, plan, mode="radial"))
+    other = engine.Transmitter(57.262, -6.24, 20.0, 3900.0)
+    total = 10 ** (alone / 10) + 10 ** ((33.0 - next(radial_losses_db(ground, frame, [other], plan))) / 10)
+    assert np.array_equal(np.isnan(level), np.isnan(total))
+    assert level[~np.isnan(level)] == pytest.approx(10 * np.log10(total[~np.isnan(total)]), abs=0.011)
+    far, turn = (f(57.262, -6.24, *centre) for f in (distance_km, bearing_deg))
+    assert far > 1.0 and 180.0 < turn < 270.0  # the second station does stand beside the middle
+
+
+@pytest.mark.parametrize("cover", ["none", "degurba"])
+def test_a_network_by_radials_agrees_with_the_exact_one_as_well_as_shifted_profiles_do(ground, cover):
+    found = stations_of(SKYE)
+    plan = Plan(3.0, 60.0, cover=cover)
+    told = (ground, found.transmitters, found.policy)
+    exact = network_coverage(*told, plan, centre=found.centre).level_dbm
+    shifted = network_coverage(*told, replace(plan, spacing_m=66.0), centre=found.centre).level_dbm
+    radial = network_coverage(*told, plan, centre=found.centre, mode="radial")
+    assert np.array_equal(np.isnan(exact), np.isnan(radial.level_dbm))
+    error, yardstick = (np.abs(a - exact)[np.isfinite(exact)] for a in (radial.level_dbm, shifted))
+    assert np.median(error) < 1.0
+    assert np.percentile(error, 90) < 2.5 * np.percentile(yardstick, 90) + 1.0
+    assert radial.difference.median_db == pytest.approx(np.median(error), abs=0.05)
+
+
 def test_an_interrupted_network_goes_on_to_the_same_bytes_and_other_stations_are_refused(ground, tmp_path):
     pytest.importorskip("zarr")
     found, plan = stations_of(SKYE), Plan(3.0, 20.0)
@@ -169,6 +231,15 @@ def test_the_command_takes_an_application_and_writes_its_level(run, tmp_path):
         assert data.descriptions == ("level_dbm",)
         assert int(np.isfinite(data.read(1)).sum()) == record["pixels"] > 1200
     assert "2 stations, power-summed" in run(str(SKYE), "--radius", "1", "--pixel", "100")
+
+
+def test_the_command_takes_an_application_by_radials_and_tells_how_far_it_is_from_exact(run, tmp_path):
+    text = run(str(SKYE), "--radius", "2", "--pixel", "100", "--mode", "radial", "--workers", "2")
+    assert "2 stations, power-summed" in text
+    assert "radial differs from exact on" in text
+    record = json.loads((tmp_path / "out" / "coverage.json").read_text())
+    assert record["mode"] == "radial"
+    assert record["difference_from_exact"]["pixels"] > 1000
 
 
 @pytest.mark.parametrize(

@@ -355,12 +355,11 @@ def difference_on(
     pixels : how many to compare
     """
     known = np.flatnonzero(~np.isnan(values))
-    if known.size:
-        known = known[np.unique(np.linspace(0, known.size - 1, pixels).astype(np.int64))]
+    if not known.size:
+        return Difference(0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    known = known[np.unique(np.linspace(0, known.size - 1, pixels).astype(np.int64))]
     off = np.asarray(values.reshape(-1)[known] - exact(*np.divmod(known, frame.side)))
     off = off[~np.isnan(off)]
-    if not off.size:
-        return Difference(0, 0.0, 0.0, 0.0, 0.0, 0.0)
     size = np.abs(off)
     shares = np.percentile(size, [50, 90, 99, 100])
     return Difference(int(off.size), *(round(float(v), 3) for v in (off.mean(), *shares)))
