@@ -66,9 +66,7 @@ def command(
         typer.Option(help="sea-level surface refractivity N0 [N-units]; unless told the regime's, or 325"),
     ] = None,
     cover: Annotated[str, typer.Option(help="clutter heights: degurba or none")] = "degurba",
-    executor: Annotated[
-        str | None, typer.Option(help="serial, threads (unless told) or dask")
-    ] = None,
+    executor: Annotated[str | None, typer.Option(help="serial, threads (unless told) or dask")] = None,
     address: Annotated[
         str | None,
         typer.Option(help="running Dask scheduler, as tcp://host:8786; else processes of this machine"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import EllipsisType
 from typing import Literal
 
 import numpy as np
@@ -14,6 +15,7 @@ from comity.coordination.policy import Policy
 from comity.terrain.ground import Ground
 
 Float = NDArray[np.float64]
+Part = EllipsisType | tuple[slice, slice]
 
 _NEAREST_KM = 0.001
 
@@ -40,14 +42,14 @@ class PowerSum:
     def __init__(self, shape: int | tuple[int, int]) -> None:
         self._total, self._known = np.zeros(shape), np.ones(shape, dtype=bool)
 
-    def add(self, eirp_dbm: float, loss_db: Float, spared_db: Float | float, part: object = ...) -> None:
+    def add(self, eirp_dbm: float, loss_db: Float, spared_db: Float | float, part: Part = ...) -> None:
         """Add one station, on a part of the pixels; where its loss is NaN, the sum is not known."""
         from comity.coordination._decibel import centi, power
 
         own = eirp_dbm - loss_db - spared_db
         unknown = np.isnan(own)
-        self._known[part] &= ~unknown  # type: ignore[index]
-        self._total[part] += power(centi(np.where(unknown, 0.0, own)))  # type: ignore[index]
+        self._known[part] &= ~unknown
+        self._total[part] += power(centi(np.where(unknown, 0.0, own)))
 
     def level_dbm(self) -> Float:
         """Return the levels [dBm] in whole hundredths, NaN where they are not known."""

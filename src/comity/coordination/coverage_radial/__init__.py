@@ -4,17 +4,17 @@ All that P.1812-8 reads from a profile is had exactly; with d the distance of a 
 
 - as a running maximum or sum: the transmitter's horizon, the least-squares smooth Earth, the obstruction seen from the
   transmitter, longest land and inland sections, share of sea, distances to the sea;
-- from the upper hull of the profile so far, which grows by one point a step: the receiver's horizon over either
-  effective Earth, the greatest obstruction, the obstruction seen from the receiver;
-- by bounds on blocks of points: the roughness between the horizons, and the greatest clearance parameter of a path in
-  line of sight with the point where it lies (no hull gives them);
+- by looking at eight points at a time where a bound on a block of points says that it may matter: the receiver's
+  horizon over either effective Earth, the greatest obstruction and the one seen from the receiver, the roughness
+  between the horizons, the greatest clearance parameter of a path in line of sight and the point where it lies;
 - in closed form or by bisection: the smooth path's extremes.
 
 What differs from ``exact`` is the profile. It runs along the nearest of the radials, one to a pixel at the rim, instead
 of through the pixel's centre; its points lie at whole steps from the transmitter, and the receiver takes the place of
 the nearest of them, with the terrain height of its pixel. So the last obstacle is always one step away, as in
 ``exact``: with ground cover a loss hangs on that distance. Free-space loss is corrected to the pixel's own distance. On
-the radial's profile a loss is that of the point function to 1e-5 dB.
+the radial's profile a loss is that of the point function to 1e-5 dB, with distances to a millimetre: its formulas are
+those of :mod:`comity.propagation`, its elementary functions are shorter.
 """
 
 from __future__ import annotations
@@ -91,7 +91,10 @@ def _shape(frame: Frame, transmitter: Transmitter, plan: Plan) -> tuple[int, int
     """Return the number of radials, one to a pixel at the farthest rim, and of points on each."""
     from comity.terrain.geodesy import distance_km
 
-    here, centre = (transmitter.latitude_deg, transmitter.longitude_deg), (frame.latitude_deg, frame.longitude_deg)
+    here, centre = (
+        (transmitter.latitude_deg, transmitter.longitude_deg),
+        (frame.latitude_deg, frame.longitude_deg),
+    )
     reach_km = plan.radius_km + (0.0 if here == centre else float(distance_km(*centre, *here)))
     radials = max(8, math.ceil(2.0 * math.pi * reach_km * 1e3 / plan.pixel_m))
     return radials, math.ceil(reach_km * 1e3 / plan.step_m - 1e-9) + 1
@@ -121,11 +124,15 @@ def _sorted(
     order = np.empty(int((radial_of >= 0).sum()), dtype=np.int32)
     sorting.sort_pixels(radial_of, last_points, radials, points, starts, order)
     # One pixel of the walk is asked of the point function as well, which refuses what the model is not valid for.
-    near = np.append(np.flatnonzero(radial_of == -2), order[:1])
+    near = np.append(np.flatnonzero(radial_of == -2), order[:1]).astype(np.int64)
     far_km = np.hypot(*(sorting.offsets(near, frame.side, nodes) for nodes in (east_km, north_km)))
     loss = np.full(frame.side**2, np.nan)
     loss[near] = pixel_loss_db(
-        ground, transmitter, plan, *frame.places(*np.divmod(near, frame.side)), np.round(far_km, 6)
+        ground,
+        transmitter,
+        plan,
+        *frame.places(*np.divmod(near, frame.side)),
+        np.asarray(np.round(far_km, 6), np.float64),
     )
     shares = []
     per_share = max(1, grain // points)

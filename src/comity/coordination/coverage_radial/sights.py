@@ -39,8 +39,24 @@ def _slopes_at(
     seen = own + bent
     return (
         larger(own_covered + bent, cov), larger(own_covered + c_b * x, cov_b), larger(seen, bare),
-        where((seen > bare) | ((seen == bare) & (x > at)), x, at), larger(own, flat), larger(h - (hts + slope * x), above),
+        where((seen > bare) | ((seen == bare) & (x > at)), x, at), larger(own, flat),
+        larger(h - (hts + slope * x), above),
     )  # fmt: skip
+
+
+@inlined
+def _may_obstruct(
+    r: Radial, group: int, d: float, hts: float, hrs: float, slope: float, c: float, c_b: float,
+    best: float, best_b: float, best_bare: float, best_flat: float, best_above: float,
+) -> Truth:  # fmt: skip
+    """Whether eight blocks may hold a point that beats one of the maxima."""
+    left, right = load(r.edges, group), load(r.edges, r.blocks + group)
+    top, far, near = load(r.tops, PLAIN * r.blocks + group), 1.0 / (d - left), 1.0 / (d - right)
+    rise, rise_cov = top - hrs, load(r.tops, COVERED * r.blocks + group) - hrs
+    own, own_cov = larger(rise * far, rise * near), larger(rise_cov * far, rise_cov * near)
+    bent = c * right
+    may = (own_cov + bent > best) | (own_cov + c_b * right > best_b) | (own + bent > best_bare)
+    return may | (own > best_flat) | (top - (hts + smaller(slope * left, slope * right)) > best_above)
 
 
 @inlined
@@ -79,14 +95,11 @@ def slopes(
         if fresh:
             best, best_b = largest(cov) if covered else HIGH, largest(cov_b) if covered_b else HIGH
             best_bare = largest(bare) if bare_ground else HIGH
-            best_flat, best_above = largest(flat) if flat_earth else HIGH, largest(above) if flat_earth else HIGH
-        left, right = load(r.edges, group), load(r.edges, r.blocks + group)
-        top, far, near = load(r.tops, PLAIN * r.blocks + group), 1.0 / (d - left), 1.0 / (d - right)
-        rise, rise_cov = top - hrs, load(r.tops, COVERED * r.blocks + group) - hrs
-        own, own_cov = larger(rise * far, rise * near), larger(rise_cov * far, rise_cov * near)
-        bent = c * right
-        may = (own_cov + bent > best) | (own_cov + c_b * right > best_b) | (own + bent > best_bare)
-        may = may | (own > best_flat) | (top - (hts + smaller(slope * left, slope * right)) > best_above)
+            best_flat = largest(flat) if flat_earth else HIGH
+            best_above = largest(above) if flat_earth else HIGH
+        may = _may_obstruct(
+            r, group, d, hts, hrs, slope, c, c_b, best, best_b, best_bare, best_flat, best_above
+        )
         may = may & first_lanes(whole - group) & all_but(seed - group)
         lane = last_lane(may)
         fresh = lane >= 0
@@ -111,7 +124,9 @@ def _clearances_at(
 ) -> tuple[Real, Real, Real, Real]:  # fmt: skip
     """Take points ``i`` to ``i + 7`` into the maxima."""
     x = load(r.tables, X * r.row + SPARE + i)
-    scale = load(r.tables, PER_ROOT_X * r.row + SPARE + i) * load(r.tables, PER_ROOT_Y * r.row + SPARE + i + shift)
+    scale = load(r.tables, PER_ROOT_X * r.row + SPARE + i) * load(
+        r.tables, PER_ROOT_Y * r.row + SPARE + i + shift
+    )
     h, g = load(r.ground, PLAIN * r.row + SPARE + i), load(r.ground, COVERED * r.row + SPARE + i)
     xy, line = x * (d - x), hts + slope * x
     bulge = c * xy - line
@@ -136,6 +151,23 @@ def _lowest(left: Real, right: Real, d: float, hts: float, slope: float, c: floa
 
 
 @inlined
+def _may_be_clearest(
+    r: Radial, group: int, d: float, hts: float, slope: float, c: float, c_b: float, best: float, best_b: float,
+    best_bare: float, no_cov: float, no_cov_b: float, no_bare: float,
+) -> Truth:  # fmt: skip
+    """Whether eight blocks may hold a point that beats one of the maxima."""
+    left, right = load(r.edges, group), load(r.edges, r.blocks + group)
+    top, top_cov = load(r.tops, PLAIN * r.blocks + group), load(r.tops, COVERED * r.blocks + group)
+    middle = larger(smaller(lanes(0.5 * d), right), left)
+    reach = middle * (d - middle)
+    line = _lowest(left, right, d, hts, slope, c)
+    may = _may_clear(line - top + no_bare, best_bare, reach)
+    may = may | _may_clear(line - top_cov + no_cov, best, reach)
+    line = _lowest(left, right, d, hts, slope, c_b)
+    return may | _may_clear(line - top_cov + no_cov_b, best_b, reach)
+
+
+@inlined
 def clearances(
     r: Radial, k: int, d: float, hts: float, hrs: float, c: float, c_b: float, covered: bool, covered_b: bool,
     bare_ground: bool, floor: float, seed: int,
@@ -156,7 +188,11 @@ def clearances(
     slope, shift = (hrs - hts) / d, r.points - 1 - k
     cov = cov_b = lanes(floor)
     bare = at = lanes(LOW)
-    no_cov, no_cov_b, no_bare = 0.0 if covered else HIGH, 0.0 if covered_b else HIGH, 0.0 if bare_ground else HIGH
+    no_cov, no_cov_b, no_bare = (
+        0.0 if covered else HIGH,
+        0.0 if covered_b else HIGH,
+        0.0 if bare_ground else HIGH,
+    )
     whole = (k + 1) // BLOCK
     for i in range(k + 1 - BLOCK, k + 1, 8):  # the part of a block before the receiver, and a bit more
         cov, cov_b, bare, at = _clearances_at(r, i, shift, d, hts, slope, c, c_b, cov, cov_b, bare, at)
@@ -168,21 +204,17 @@ def clearances(
     while group >= 0:
         if fresh:
             best, best_b, best_bare = largest(cov), largest(cov_b), largest(bare)
-        left, right = load(r.edges, group), load(r.edges, r.blocks + group)
-        top, top_cov = load(r.tops, PLAIN * r.blocks + group), load(r.tops, COVERED * r.blocks + group)
-        middle = larger(smaller(lanes(0.5 * d), right), left)
-        reach = middle * (d - middle)
-        line = _lowest(left, right, d, hts, slope, c)
-        may = _may_clear(line - top + no_bare, best_bare, reach)
-        may = may | _may_clear(line - top_cov + no_cov, best, reach)
-        line = _lowest(left, right, d, hts, slope, c_b)
-        may = may | _may_clear(line - top_cov + no_cov_b, best_b, reach)
+        may = _may_be_clearest(
+            r, group, d, hts, slope, c, c_b, best, best_b, best_bare, no_cov, no_cov_b, no_bare
+        )
         may = may & first_lanes(whole - group) & all_but(seed - group)
         lane = last_lane(may)
         fresh = lane >= 0
         while lane >= 0:
             for i in range((group + lane) * BLOCK, (group + lane) * BLOCK + BLOCK, 8):
-                cov, cov_b, bare, at = _clearances_at(r, i, shift, d, hts, slope, c, c_b, cov, cov_b, bare, at)
+                cov, cov_b, bare, at = _clearances_at(
+                    r, i, shift, d, hts, slope, c, c_b, cov, cov_b, bare, at
+                )
             may = may & first_lanes(lane)
             lane = last_lane(may)
         group -= 8
@@ -195,7 +227,7 @@ def highest_above_line(r: Radial, first: int, last: int, start: float, slope: fl
     """Return the greatest height of bare ground - (start + slope x) of points ``first`` to ``last``, or ``least``."""
     plain, x_row = PLAIN * r.row + SPARE, X * r.row + SPARE
     from_km, to_km = r.tables[x_row + first], r.tables[x_row + last]
-    best = max(least, r.ground[plain + first] - (start + slope * from_km))
+    best: float = max(least, r.ground[plain + first] - (start + slope * from_km))
     best = max(best, r.ground[plain + last] - (start + slope * to_km))
     for group in range(first // BLOCK // 8 * 8, last // BLOCK + 1, 8):
         left, right = load(r.edges, group), load(r.edges, r.blocks + group)

@@ -51,7 +51,9 @@ def smooth_path(
         rising = curvature * x * y * (y - x) + hte * y > hre * x
         low, high = where(rising & (low < high), middle + 1.0, low), where(rising, high, middle)
     before = larger(low - 1.0, 1.0)
-    nu = larger(_clearance(before * step, d, hte, hre, curvature), _clearance(low * step, d, hte, hre, curvature))
+    nu = larger(
+        _clearance(before * step, d, hte, hre, curvature), _clearance(low * step, d, hte, hre, curvature)
+    )
     w.set_row(work, target, tx)
     w.set_row(work, target + 1, rx)
     w.set_row(work, target + 2, nu)

@@ -74,7 +74,10 @@ def place_pixels(
         i, y = row // NODE, (row - row // NODE * NODE) * (1.0 / NODE)
         for j in range((side + NODE - 1) // NODE):
             east_0, north_0 = _between(east_km, i, j, y), _between(north_km, i, j, y)
-            east_1, north_1 = _between(east_km, i, j + 1, y) - east_0, _between(north_km, i, j + 1, y) - north_0
+            east_1, north_1 = (
+                _between(east_km, i, j + 1, y) - east_0,
+                _between(north_km, i, j + 1, y) - north_0,
+            )
             for column in range(j * NODE, min(j * NODE + NODE, side)):
                 x = (column - j * NODE) * (1.0 / NODE)
                 east, north = east_0 + east_1 * x, north_0 + north_1 * x

@@ -34,7 +34,7 @@ Float = NDArray[np.float64]
 ENTRIES = 16
 
 #: Points of a block, whose greatest height is known.
-BLOCK = 16
+BLOCK = 32
 #: Rows of ``ground`` and of ``tops``.
 (PLAIN, COVERED) = range(2)
 #: Rows of ``tables``: distance x [km], 1/sqrt(x); then 1/y and 1/sqrt(y) of the distance y to a receiver one step

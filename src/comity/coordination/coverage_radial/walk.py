@@ -117,7 +117,10 @@ def walk_radials(
                 row = pixels[pixel] // side
                 column = pixels[pixel] - row * side
                 own[LAST + lane], ids[lane] = k, pixel
-                own[EAST + lane], own[NORTH + lane] = offset(east_km, row, column), offset(north_km, row, column)
+                own[EAST + lane], own[NORTH + lane] = (
+                    offset(east_km, row, column),
+                    offset(north_km, row, column),
+                )
                 fill(
                     work, table, lane, now, copy, r, foot, zone[start + k], k, pixel_height[pixel],
                     pixel_zone[pixel], fixed,
