@@ -135,7 +135,7 @@ libraries, compiled kernels and the raster itself included.
 
 ## Threads
 
-Exact, {threads_km} km, by the wall clock, which says little on a busy machine: {load}. Radial runs on one thread.
+Exact, {threads_km} km, by the wall clock, which says little on a busy machine: {load}.
 
 {threads}
 

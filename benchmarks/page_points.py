@@ -115,8 +115,7 @@ A call checks its inputs and starts its kernel once, however many links it takes
 
 ![Links a second over the links of one call](benchmarks-calls.svg)
 
-The links of the first table on threads. One thread in processor time, more by the wall clock, which says little on a
-busy machine: {load}.
+The links of the first table on threads, by the wall clock, which says little on a busy machine: {load}.
 
 {threads}
 

@@ -12,13 +12,13 @@ from comity.propagation import p452, p1812
 Curve = list[tuple[float, float, float]]
 
 
-def rate(model: ModuleType, links: Links, threads: int = 1, rounds: int = 5) -> float:
-    """Links a second, best of some rounds: of processor time for one thread, by the wall clock for several."""
-    clock = time.process_time if threads == 1 else time.perf_counter
+def rate(model: ModuleType, links: Links, threads: int | None = None, rounds: int = 5) -> float:
+    """Links a second, best of some rounds: of processor time; by the wall clock where threads are given."""
+    clock = time.process_time if threads is None else time.perf_counter
     best, percent, site = 0.0, links.time_percent, links.site()
     for turn in range(rounds + 1):
         begun = clock()
-        model.basic_transmission_loss(links.paths, 3900.0, percent, threads=threads, **site)
+        model.basic_transmission_loss(links.paths, 3900.0, percent, threads=threads or 1, **site)
         if turn:
             best = max(best, len(links.paths) / (clock() - begun))
     return best
@@ -40,7 +40,7 @@ def over_links(counts: tuple[int, ...], say: Say) -> Curve:
 
 
 def _row(
-    x: float, links: Links, what: str, say: Say, threads: int = 1, rounds: int = 5
+    x: float, links: Links, what: str, say: Say, threads: int | None = None, rounds: int = 5
 ) -> tuple[float, float, float]:
     say(what)
     return x, rate(p452, links, threads, rounds), rate(p1812, links, threads, rounds)
