@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from comity.compute.executors import Serial, Threads
 from comity.coordination._angles import elevation_deg
 from comity.coordination.cache import PathLosses, context_key, link_keys
 from comity.coordination.ends import EARTH_STATION, Ends
@@ -196,9 +197,15 @@ def _modelled(
 
     def computed(missing: Int) -> Float:
         out = np.empty((missing.size, width))
-        for first in range(0, missing.size, BLOCK):
+
+        def fill(first: int) -> None:
             block = [column[missing[first : first + BLOCK]] for column in columns]
             out[first : first + BLOCK] = _computed(code, block, percents, ground, policy).T
+
+        firsts = range(0, missing.size, BLOCK)
+        with Threads() if len(firsts) > 1 else Serial() as pool:
+            for _ in pool.map(fill, firsts):
+                pass
         return out
 
     context = context_key({**_context(code, ground, policy), "percents": list(percents)})
