@@ -16,9 +16,14 @@ pytest.importorskip("numba_cuda", reason="compiles for CUDA; no GPU is needed")
 from ptx_device import PtxDevice, ptx_of
 from typer.testing import CliRunner
 
+from comity.antennas import Mounted
+from comity.antennas.f1336 import Sector
 from comity.coordination import conformance_gpu, coverage_cuda
-from comity.coordination.coverage import Plan, Transmitter
+from comity.coordination.coverage import Plan, Transmitter, coverage, level_dbm
 from comity.coordination.coverage_exact import losses_in_blocks
+from comity.coordination.coverage_network import network_coverage
+from comity.coordination.network import Transmitter as Station
+from comity.coordination.policy import Policy
 from comity.errors import ComityError, MissingError
 from comity.propagation import p452
 from comity.propagation.cuda import device as devices
@@ -150,6 +155,48 @@ def test_what_is_printed_does_not_hang_on_the_last_digits_of_a_device(ground: Gr
         found = losses_in_blocks(ground, station, plan, *places, gpu)
         assert (found != own).sum() > 800
         np.testing.assert_array_equal(np.round(found, 2), np.round(own, 2))
+
+
+def test_a_coverage_screened_by_a_gpu_that_is_a_little_off_prints_what_the_cpu_prints(ground: Ground) -> None:
+    station = Transmitter(
+        *SKYE, 15.0, 3900.0, 43.21, Mounted(Sector(15.0, 65.0, frequency_mhz=3900.0), 140.0, 3.0)
+    )
+    plan = Plan(0.8, 50.0, location_percent=80.0)
+    own = coverage(ground, station, plan)
+    level = np.round(level_dbm(ground, own), 2)
+    for device in (PtxDevice(), Wrong(9e-7), Wrong(-9e-7)):
+        found = coverage(ground, station, plan, device=device)
+        np.testing.assert_array_equal(np.round(found.loss_db, 2), np.round(own.loss_db, 2))
+        np.testing.assert_array_equal(np.round(level_dbm(ground, found), 2), level)
+        assert device.launched.count("point_batch") == 1
+
+
+def test_a_network_screened_by_a_gpu_that_is_a_little_off_has_the_levels_of_the_cpu(ground: Ground) -> None:
+    east = SKYE[1] + 0.004
+    masts = (
+        Station(
+            "1",
+            *SKYE,
+            12.0,
+            33.3,
+            azimuth_deg=30.0,
+            antenna={"pattern": "f1336-sector", "gain_dbi": 15.0, "beamwidth_deg": 65.0},
+        ),
+        Station("2", *SKYE, 12.0, 33.3, azimuth_deg=150.0),
+        Station("3", SKYE[0], east, 3.0, 24.7, indoor=True),
+    )
+    policy, plan = Policy(frequency_mhz=3900.0, criteria=()), Plan(0.7, 50.0)
+    own = network_coverage(ground, masts, policy, plan, centre=SKYE)
+    for device in (PtxDevice(), Wrong(9e-7)):
+        found = network_coverage(ground, masts, policy, plan, centre=SKYE, device=device)
+        np.testing.assert_array_equal(found.level_dbm, own.level_dbm)
+        assert "point_batch" in device.launched
+
+
+def test_radial_is_not_for_a_gpu(ground: Ground) -> None:
+    with pytest.raises(ComityError) as refusal:
+        coverage(ground, Transmitter(*SKYE, 15.0, 3900.0), Plan(1.0, 50.0), mode="radial", device=PtxDevice())
+    assert refusal.value.problems[0].place == "device"
 
 
 def test_doubtful_is_what_an_error_of_the_margin_could_move_across_a_printed_hundredth() -> None:

@@ -161,6 +161,7 @@ def drawn(
     mode: str,
     open_pool: Callable[[], Executor],
     folder: Path | None,
+    device: str,
 ) -> Drawn:
     """Compute a coverage; the executor is opened when everything else is known to be in order."""
     from dataclasses import asdict
@@ -175,7 +176,7 @@ def drawn(
             network = network_coverage(
                 ground, source.transmitters, source.policy, plan,
                 centre=source.centre, mode="radial" if mode == "radial" else "exact", executor=running,
-                folder=folder, progress=report,
+                folder=folder, progress=report, device=device,
             )  # fmt: skip
         record = {"application": source.reference, **files.network_record(network)}
         if network.difference is not None:
@@ -187,6 +188,7 @@ def drawn(
         found = engine.coverage(
             ground, source, plan,
             mode="radial" if mode == "radial" else "exact", executor=running, folder=folder, progress=report,
+            device=device,
         )  # fmt: skip
     level = engine.level_dbm(ground, found)
     record = files.record(ground, found, level)
@@ -196,7 +198,12 @@ def drawn(
 
 
 def pool(
-    executor: str | None, address: str | None, workers: int | None, mode: str, folder: Path | None
+    executor: str | None,
+    address: str | None,
+    workers: int | None,
+    mode: str,
+    folder: Path | None,
+    device: str,
 ) -> Executor:
     """Return the executor that the options ask for."""
     from comity.compute.executors import KINDS, open_executor
@@ -209,6 +216,11 @@ def pool(
     if workers is not None and (workers < 1 or executor == "serial" or address is not None):
         hint = "1 or more, with --executor threads, or dask without --address"
         problems.append(Problem("--workers", str(workers), hint))
+    if device != "cpu":
+        given = {"--executor": executor, "--workers": workers, "--address": address}
+        said = "a GPU works alone, from this process"
+        problems += [Problem(k, said, "with --device cpu") for k, v in given.items() if v is not None]
+        executor = "serial"
     if mode == "radial" and folder is not None:
         problems.append(Problem("--resume", "radial keeps no tiles", "with --mode exact"))
     if problems:

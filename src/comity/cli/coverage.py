@@ -74,6 +74,9 @@ def command(
     workers: Annotated[
         int | None, typer.Option(help="threads or processes; one per core unless told")
     ] = None,
+    device: Annotated[
+        str, typer.Option(help="where an exact run is computed: cpu or cuda (an NVIDIA GPU)")
+    ] = "cpu",
     out: Annotated[Path, typer.Option(help="folder for coverage.tif, coverage.png, coverage.json")] = Path(
         "coverage"
     ),
@@ -108,7 +111,13 @@ def command(
         source, radius, pixel, receiver_height, model, time_percent, location_percent, dn, n0, cover
     )
     drawn = parts.drawn(
-        ground, source, plan, mode, lambda: parts.pool(executor, address, workers, mode, resume), resume
+        ground,
+        source,
+        plan,
+        mode,
+        lambda: parts.pool(executor, address, workers, mode, resume, device),
+        resume,
+        parts.chosen("--device", device, ("cpu", "cuda")),
     )
     with whole_folder(out) as new:
         tags = files.tags_of(mode, plan, drawn.editions)

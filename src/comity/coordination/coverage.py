@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -27,6 +27,8 @@ from comity.terrain.ground import Ground
 
 if TYPE_CHECKING:
     from comity.antennas.pattern import Pattern
+    from comity.propagation.cuda.device import Device
+    from comity.terrain.cuda import GroundOnDevice
 
 Float = NDArray[np.float64]
 Mode = Literal["exact", "radial"]
@@ -102,6 +104,7 @@ class Coverage:
     loss_db : (h, w) basic transmission loss [dB]; NaN beyond the radius and behind land without data
     transmitter, plan, mode : what was computed, and how
     editions : the ground it stands on
+    screened : whether losses come from a GPU, see :mod:`comity.coordination.coverage_cuda`
     """
 
     frame: Frame
@@ -110,6 +113,7 @@ class Coverage:
     plan: Plan
     mode: Mode
     editions: tuple[Edition, ...]
+    screened: bool = False
 
 
 def coverage(
@@ -121,6 +125,7 @@ def coverage(
     executor: Executor | None = None,
     folder: Path | None = None,
     progress: Progress | None = None,
+    device: str | Device = "cpu",
 ) -> Coverage:
     """Return the loss around a transmitter.
 
@@ -132,23 +137,47 @@ def coverage(
     executor : where tiles or radials are computed; the values do not depend on it
     folder : of an exact run: tiles are kept there as float32, and an interrupted run goes on
     progress : called with parts done and parts in all
+    device : of an exact run: ``"cpu"``, or ``"cuda"`` for the GPU, which works alone, without an executor
     """
-    check(transmitter, plan, mode, folder)
+    check(transmitter, plan, mode, folder, device)
     frame = frame_around(transmitter.latitude_deg, transmitter.longitude_deg, plan.radius_km, plan.pixel_m)
     if mode == "radial":
         from comity.coordination.coverage_radial import radial_losses_db
 
         loss: NDArray[Any] = next(radial_losses_db(ground, frame, [transmitter], plan, executor, progress))
     else:
-        loss = _exact(ground, frame, transmitter, plan, executor or Serial(), folder, progress)
+        from comity.coordination.coverage_exact import ExactTile
+
+        compute = ExactTile(ground, frame, transmitter, plan, ground_on(device, ground))
+        inputs = inputs_of(ground, transmitter, plan)
+        loss = over_tiles(frame, compute, executor or Serial(), folder, inputs, progress)
     corner = (
         np.array([0, 0, 2 * frame.half, 2 * frame.half]),
         np.array([0, 2 * frame.half, 0, 2 * frame.half]),
     )
-    return Coverage(frame, loss, transmitter, plan, mode, ground.editions_used(*frame.places(*corner)))
+    editions = ground.editions_used(*frame.places(*corner))
+    return Coverage(frame, loss, transmitter, plan, mode, editions, screened=device != "cpu")
 
 
-def check(transmitter: Transmitter, plan: Plan, mode: Mode, folder: Path | None = None) -> None:
+def ground_on(device: str | Device, ground: Ground) -> GroundOnDevice | None:
+    """Return the ground on a GPU, ``None`` for the CPU."""
+    from comity.propagation.cuda.device import open_device
+
+    gpu = open_device(device)
+    if gpu is None:
+        return None
+    from comity.terrain.cuda import GroundOnDevice
+
+    return GroundOnDevice(gpu, ground)
+
+
+def check(
+    transmitter: Transmitter,
+    plan: Plan,
+    mode: Mode,
+    folder: Path | None = None,
+    device: str | Device = "cpu",
+) -> None:
     """Refuse what could not be computed, all of it at once."""
     ranges = [
         ("radius_km", plan.radius_km, 0.001, 1000.0, "km"),
@@ -164,27 +193,14 @@ def check(transmitter: Transmitter, plan: Plan, mode: Mode, folder: Path | None 
     ]
     if mode == "radial" and plan.model != "p1812":
         problems.append(Problem("mode", "radial walks P.1812 only", "exact, or the model p1812"))
+    if mode == "radial" and device != "cpu":
+        problems.append(Problem("device", "radial walks on the CPU", "exact, or cpu"))
     if mode == "radial" and folder is not None:
         problems.append(Problem("folder", "radial keeps no tiles", "exact, or no folder"))
     if plan.model == "p452" and plan.location_percent != 50.0:
         problems.append(Problem("location_percent", "P.452 knows no locations", "50, or the model p1812"))
     if problems:
         raise ValidityError("the coverage cannot be computed", problems)
-
-
-def _exact(
-    ground: Ground,
-    frame: Frame,
-    transmitter: Transmitter,
-    plan: Plan,
-    executor: Executor,
-    folder: Path | None,
-    progress: Progress | None,
-) -> NDArray[Any]:
-    from comity.coordination.coverage_exact import ExactTile
-
-    compute = ExactTile(ground, frame, transmitter, plan)
-    return over_tiles(frame, compute, executor, folder, inputs_of(ground, transmitter, plan), progress)
 
 
 class TileFunction(Protocol):
@@ -247,6 +263,15 @@ def level_dbm(ground: Ground, cover: Coverage) -> Float:
 
     The direction of a pixel is its azimuth, and the elevation of the straight line to it over the 4/3 Earth.
     """
+    level = _level_dbm(ground, cover)
+    if cover.screened:
+        from comity.coordination.coverage_cuda import settled
+
+        level = _level_dbm(ground, replace(cover, loss_db=settled(ground, cover, level)))
+    return level
+
+
+def _level_dbm(ground: Ground, cover: Coverage) -> Float:
     transmitter, frame = cover.transmitter, cover.frame
     level = np.full(cover.loss_db.shape, np.nan)
     base_m = (

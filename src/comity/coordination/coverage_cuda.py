@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from comity.coordination.coverage import Plan, Transmitter
+    from comity.coordination.coverage import Coverage, Plan, Transmitter
     from comity.terrain.cuda import GroundOnDevice
+    from comity.terrain.ground import Ground
 
 Float = NDArray[np.float64]
 
@@ -49,6 +50,19 @@ def pixel_loss_db(
     near = np.flatnonzero(doubtful(found))
     found[near] = again(near)
     loss[far] = found
+    return loss
+
+
+def settled(ground: Ground, cover: Coverage, level_dbm: Float) -> Float:
+    """Return the losses of a coverage with those computed again whose level is :func:`doubtful`."""
+    from comity.coordination.coverage_exact import losses_in_blocks
+
+    loss = np.array(cover.loss_db)
+    rows, columns = np.nonzero(doubtful(level_dbm))
+    east, north = cover.frame.offsets_m(rows, columns)
+    distance_km = np.sqrt(east * east + north * north) / 1e3
+    places = cover.frame.places(rows, columns)
+    loss[rows, columns] = losses_in_blocks(ground, cover.transmitter, cover.plan, *places, distance_km)
     return loss
 
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,14 +27,20 @@ from comity.coordination.coverage import (
     circle,
     difference_on,
     ground_inputs,
+    ground_on,
     over_tiles,
 )
+from comity.coordination.coverage_cuda import doubtful
 from comity.coordination.coverage_levels import PowerSum, Sight, isotropic, spared_db, spares
 from comity.coordination.policy import Policy
 from comity.errors import MissingError, Problem
 from comity.terrain.edition import Edition
 from comity.terrain.frame import Frame, frame_around
 from comity.terrain.ground import Ground
+
+if TYPE_CHECKING:
+    from comity.propagation.cuda.device import Device
+    from comity.terrain.cuda import GroundOnDevice
 
 Float = NDArray[np.float64]
 
@@ -75,6 +81,7 @@ def network_coverage(
     executor: Executor | None = None,
     folder: Path | None = None,
     progress: Progress | None = None,
+    device: str | Device = "cpu",
 ) -> NetworkCoverage:
     """Return the level of stations, power-summed.
 
@@ -89,13 +96,14 @@ def network_coverage(
     executor : where tiles or radials are computed; the values do not depend on it
     folder : of an exact run: tiles are kept there as float32, and an interrupted run goes on
     progress : called with parts done and parts in all
+    device : as of :func:`comity.coordination.coverage.coverage`
     """
     ordered = tuple(sorted(transmitters, key=lambda t: t.id))
     for one in ordered:
-        check(replace(isotropic(one, policy), eirp_dbm=one.eirp_dbm), plan, mode, folder)
+        check(replace(isotropic(one, policy), eirp_dbm=one.eirp_dbm), plan, mode, folder, device)
     _on_known_ground(ground, ordered)
     frame = frame_around(*centre, plan.radius_km, plan.pixel_m)
-    compute = NetworkTile(ground, frame, ordered, policy, plan)
+    compute = NetworkTile(ground, frame, ordered, policy, plan, ground_on(device, ground))
     inputs = _inputs(compute, centre)
     if mode == "radial":
         from comity.coordination.coverage_radial.network import radial_level_dbm
@@ -150,6 +158,7 @@ class NetworkTile:
     transmitters: tuple[stations.Transmitter, ...]
     policy: Policy
     plan: Plan
+    gpu: GroundOnDevice | None = None
 
     def __call__(self, tile: Tile) -> Float:
         """Return levels [dBm] in whole hundredths, NaN where they are not known."""
@@ -169,12 +178,15 @@ class NetworkTile:
         for one in self.transmitters:
             plain = isotropic(one, self.policy)  # sectors of one mast share their losses
             if plain not in losses:
-                losses[plain] = self._loss_db(plain, *places)
+                losses[plain] = self._loss_db(plain, *places, gpu=self.gpu)
             spared: Float | float = 0.0
             if spares(one):
                 here = one.latitude_deg, one.longitude_deg
                 sight = Sight(height_m, bearing_deg(*here, *places), distance_km(*here, *places))
                 spared = spared_db(self.ground, one, self.policy, self.plan, sight)
+            if self.gpu is not None:
+                near = doubtful(one.eirp_dbm - losses[plain] - spared)
+                losses[plain][near] = self._loss_db(plain, places[0][near], places[1][near], gpu=None)
             total.add(one.eirp_dbm, losses[plain], spared)
         return total.level_dbm()
 
@@ -182,9 +194,11 @@ class NetworkTile:
         """Return levels as float32, for a store on disk."""
         return self(tile).astype(np.float32)
 
-    def _loss_db(self, plain: Transmitter, latitude_deg: Float, longitude_deg: Float) -> Float:
+    def _loss_db(
+        self, plain: Transmitter, latitude_deg: Float, longitude_deg: Float, gpu: GroundOnDevice | None
+    ) -> Float:
         from comity.coordination.coverage_exact import losses_in_blocks
         from comity.terrain.geodesy import distance_km
 
         far = distance_km(plain.latitude_deg, plain.longitude_deg, latitude_deg, longitude_deg)
-        return losses_in_blocks(self.ground, plain, self.plan, latitude_deg, longitude_deg, far)
+        return losses_in_blocks(self.ground, plain, self.plan, latitude_deg, longitude_deg, far, gpu)
