@@ -60,7 +60,7 @@ lock:
 	  --group pyproject.toml:lint --group pyproject.toml:test --group pyproject.toml:docs \
 	  -c requirements/runtime.txt -o requirements/dev.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
-	  pyproject.toml requirements/build.in --group pyproject.toml:bench \
+	  pyproject.toml requirements/build.in --extra cuda --group pyproject.toml:bench \
 	  -c requirements/dev.txt -o requirements/bench.txt
 
 clean:

@@ -17,16 +17,18 @@ from typing import Literal
 
 import numpy as np
 
+from benchmarks import machine
 from benchmarks.area_plan import AreaTask, write_for_peer
-from benchmarks.race import Contender, Float, Outcome, timed
+from benchmarks.race import Contender, Float, Outcome, timed, timed_by_the_clock
 from comity.coordination.coverage import Mode, coverage
 from comity.coordination.coverage_exact import path_loss_db
 from comity.propagation import itm
+from comity.propagation.cuda.device import Device
 from comity.terrain.frame import frame_around
 from comity.terrain.geodesy import distance_km
 
 RADIAL, EXACT, EXACT_P452 = "comity P.1812-8, radial", "comity P.1812-8, exact", "comity P.452-18, exact"
-PROFILES_ITM = "comity ITM"
+PROFILES_ITM, EXACT_GPU = "comity ITM", "comity P.1812-8, exact, GPU by the clock"
 SAME_MODEL = {"p1812": EXACT, "p452": EXACT_P452, "itm": PROFILES_ITM}
 SAMPLE = 2_000
 PathModel = Literal["p1812", "p452"]
@@ -45,6 +47,14 @@ def ours(area: AreaTask) -> list[Contender]:
         assert outcome.loss_db is not None
         return replace(outcome, count=int(np.isfinite(outcome.loss_db).sum()))
 
+    def on_gpu(device: Device) -> Outcome:
+        outcome = timed_by_the_clock(
+            0, lambda: np.asarray(coverage(area.ground, area.transmitter, area.plan, device=device).loss_db)
+        )
+        assert outcome.loss_db is not None
+        return replace(outcome, count=int(np.isfinite(outcome.loss_db).sum()))
+
+    gpu = machine.gpu()
     shared = "one profile a radial for all its pixels, from the terrain of 20 m, zones, clutter heights"
     return [
         Contender(RADIAL, lambda: raster("p1812", "radial"), does=shared),
@@ -59,6 +69,11 @@ def ours(area: AreaTask) -> list[Contender]:
             lambda: _itm(area),
             (RADIAL,),
             f"{_A_PROFILE_A_PIXEL}: `Ground.paths`, `itm.point_to_point`; no clutter heights",
+        ),
+        Contender(EXACT_GPU, absent=gpu)
+        if isinstance(gpu, str)
+        else Contender(
+            EXACT_GPU, lambda: on_gpu(gpu), (), f"{_A_PROFILE_A_PIXEL}, made on the GPU; by the clock"
         ),
     ]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.propagation.paths import Paths
+from comity.propagation.paths import Paths, select
 
 Float = NDArray[np.float64]
 
@@ -85,16 +85,6 @@ def with_radio(paths: Paths, rng: np.random.Generator) -> Links:
         pressure_hpa=np.full(n, 1013.25),
         temperature_c=np.full(n, 15.0),
     )
-
-
-def select(paths: Paths, links: NDArray[np.int64]) -> Paths:
-    """Return some of the links."""
-    sizes = np.diff(paths.offsets)[links]
-    offsets = np.concatenate([[0], np.cumsum(sizes)])
-    at = np.arange(offsets[-1]) + np.repeat(paths.offsets[links] - offsets[:-1], sizes)
-    points = (paths.distance_km, paths.height_m, paths.cover_m, paths.zone)
-    ends = (paths.tx_latitude_deg, paths.tx_longitude_deg, paths.rx_latitude_deg, paths.rx_longitude_deg)
-    return Paths(offsets, *(v[at] for v in points), *(v[links] for v in ends))
 
 
 def join(parts: list[Paths]) -> Paths:

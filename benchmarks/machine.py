@@ -10,6 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from comity.errors import MissingError
+from comity.propagation.cuda.device import Device, open_gpu
+
 _IDLE = (3, 4)  # columns of /proc/stat: idle and waiting for a disk
 _GUEST = 8  # from this column on a time is counted twice
 
@@ -23,8 +26,17 @@ def line() -> str:
 
 
 def accelerator() -> str:
-    """Return which accelerator the figures come from."""
-    return "no GPU used"
+    """Return which GPU took part."""
+    found = gpu()
+    return "no GPU used" if isinstance(found, str) else f"GPU {found.name}"
+
+
+def gpu() -> Device | str:
+    """Return the GPU, or why there is none."""
+    try:
+        return open_gpu()
+    except MissingError as error:
+        return error.problems[0].message
 
 
 def processor() -> str:

@@ -13,9 +13,11 @@ from types import ModuleType
 
 import numpy as np
 
-from benchmarks.links import Float, Links, select, write_for_peer
-from benchmarks.race import Contender, Outcome, timed
+from benchmarks import machine
+from benchmarks.links import Float, Links, write_for_peer
+from benchmarks.race import Contender, Outcome, timed, timed_by_the_clock
 from comity.propagation import itm, p452, p1812
+from comity.propagation.paths import select
 
 _NOT_INSTALLED = "not installed (`pip install {}`)"
 SLOW = 300  # links that a slow peer computes in one round
@@ -57,7 +59,22 @@ def ours(links: Links) -> list[Contender]:
         P452_EIGHT: path_model(p452, many),
         ITM: terrain_model,
     }
-    return [Contender(name, lambda call=call: timed(n, call)) for name, call in calls.items()]
+    on_cpu = [Contender(name, lambda call=call: timed(n, call)) for name, call in calls.items()]
+    return on_cpu + [_on_gpu(name, model, links) for name, model in ((P452, p452), (P1812, p1812))]
+
+
+def _on_gpu(name: str, model: ModuleType, links: Links) -> Contender:
+    """One of our models on a GPU, by the clock, transfers included."""
+    gpu, label = machine.gpu(), f"{name}, GPU by the clock"
+    if isinstance(gpu, str):
+        return Contender(label, absent=gpu)
+
+    def call() -> Float:
+        return model.basic_transmission_loss(
+            links.paths, links.frequency_mhz, links.time_percent, device=gpu, **links.site()
+        )
+
+    return Contender(label, lambda: timed_by_the_clock(len(links.paths), call))
 
 
 def external(name: str, command: str, links: Links) -> list[Contender]:

@@ -141,7 +141,7 @@ def _numba_cuda() -> Any:
     except Exception as error:  # whatever a broken driver raises, the way out is the same
         raise _no_gpu(f"{type(error).__name__}: {error}") from error
     if not available:
-        raise _no_gpu("CUDA shows none")
+        raise _no_gpu("CUDA shows no GPU")
     return cuda
 
 
