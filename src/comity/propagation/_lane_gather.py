@@ -1,6 +1,7 @@
 """Lanes and memory in no order: reads at eight places that have nothing to do with each other.
 
-For lanes in one vector alone; no kernel that a GPU runs has need of them.
+Only :func:`whole_part` and :func:`pick` are defined for lanes that are threads; no kernel that a GPU runs has need of
+the others.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from comity.propagation._lanes import (
     WIDTH,
     _splat,
     _wide,
+    _widest,
     declare,
     primitive,
 )
@@ -101,3 +103,38 @@ def gather_pairs(typing: Any, array: Any, places: Any, index: Any) -> Any:
 
     both: Any = types.UniTuple(LANES, 2)  # type: ignore[no-untyped-call]
     return both(array, places, index), emit
+
+
+@primitive
+def whole_part(typing: Any, x: Any) -> Any:
+    """Return x, from 0 on and below 2**31, without its fraction; lanes or float64."""
+    result = _widest(x)
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        integer = ir.VectorType(_I32, WIDTH) if isinstance(args[0].type, ir.VectorType) else _I32
+        return builder.sitofp(builder.fptosi(args[0], integer), args[0].type)
+
+    return result(result), emit
+
+
+@primitive
+def pick(typing: Any, grid: Any, index: Any) -> Any:
+    """Read a cell of a contiguous grid at its number from 0 on, a whole number as lanes or float64."""
+    result = _widest(index)
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        data = context.make_array(sig.args[0])(context, builder, args[0]).data
+
+        def cell(number: Any) -> Any:
+            value = builder.load(builder.gep(data, [number]))
+            return context.cast(builder, value, sig.args[0].dtype, types.float64)
+
+        if not isinstance(args[1].type, ir.VectorType):
+            return cell(builder.fptosi(args[1], _I64))
+        numbers, out = _whole(builder, args[1]), ir.Constant(_wide(_DOUBLE), ir.Undefined)
+        for lane in range(WIDTH):
+            number = builder.extract_element(numbers, _I32(lane))
+            out = builder.insert_element(out, cell(number), _I32(lane))
+        return out
+
+    return result(grid, result), emit

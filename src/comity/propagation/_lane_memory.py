@@ -85,6 +85,36 @@ def store(typing: Any, array: Any, index: Any, value: Any) -> Any:
 
 
 @primitive
+def store_first(typing: Any, array: Any, index: Any, mask: Any, value: Any) -> Any:
+    """Write the lanes where ``mask`` holds; nothing beyond is touched, and no other lane may read them at once."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        pointer = _address(context, builder, sig, args)
+        if lanes_are_threads(context):
+            with builder.if_then(args[2]):
+                builder.store(args[3], pointer)
+            return context.get_dummy_value()
+        kind = ir.FunctionType(ir.VoidType(), [args[3].type, pointer.type, _I32, args[2].type])
+        function = declare(builder.module, kind, "llvm.masked.store.v8f64.p0")
+        builder.call(function, [args[3], pointer, _I32(8), args[2]])
+        return context.get_dummy_value()
+
+    return types.void(array, index, TRUTH, LANES), emit
+
+
+@primitive
+def lane_numbers(typing: Any) -> Any:
+    """Return 0 to 7, each in its lane."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        if lanes_are_threads(context):
+            return builder.uitofp(threads.lane_number(builder), _DOUBLE)
+        return ir.Constant(_wide(_DOUBLE), [float(lane) for lane in range(WIDTH)])
+
+    return LANES(), emit
+
+
+@primitive
 def first_lanes(typing: Any, count: Any) -> Any:
     """Return the truth of "lane number < count"."""
 

@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from comity.propagation._compiled import inlined
 from comity.propagation._elementary import rounded
+from comity.propagation._lane_gather import pick, whole_part
+from comity.propagation._lane_memory import first_lanes, lane_numbers, load_first, store_first, total
+from comity.propagation._lanes import Real, Truth, lanes, where
 from comity.terrain._compiled import kernel
 from comity.terrain._geodesic import along, inverse, track
 from comity.terrain.lattice import locate
@@ -129,79 +132,79 @@ def project_nodes(
 
 
 @inlined
-def bilinear(grid: NDArray[np.float32], column: float, row: float) -> tuple[float, float]:
-    """Return the height between four valid cells and the nearest of them; NaN where one of them is not valid."""
-    if not (column >= 0.0 and row >= 0.0 and column < grid.shape[1] - 1 and row < grid.shape[0] - 1):
-        return math.nan, math.nan
-    j, i = int(column), int(row)
-    x, y = column - j, row - i
-    a, b = np.float64(grid[i, j]), np.float64(grid[i, j + 1])
-    c, d = np.float64(grid[i + 1, j]), np.float64(grid[i + 1, j + 1])
-    upper = a + (b - a) * x
-    lower = c + (d - c) * x
-    near_upper = b if x >= 0.5 else a
-    near_lower = d if x >= 0.5 else c
-    return upper + (lower - upper) * y, near_lower if y >= 0.5 else near_upper
-
-
-@inlined
-def nearest(grid: NDArray[np.float32], column: float, row: float) -> float:
-    """Return the height of the cell that holds a place; NaN where there is none."""
-    c, r = math.floor(column + 0.5), math.floor(row + 0.5)
-    if not (c >= 0.0 and r >= 0.0 and c < grid.shape[1] and r < grid.shape[0]):
-        return math.nan
-    return np.float64(grid[int(r), int(c)])
-
-
-@inlined
-def is_sea_cell(value: float) -> bool:
+def is_sea_cell(value: Real) -> Truth:
     """Whether a stored height is the sea's mark, negative zero."""
-    return value == 0.0 and 1.0 / value < 0.0
+    return (value == 0.0) & (1.0 / value < 0.0)
 
 
 @inlined
-def look_up(grid: NDArray[np.float32], column: float, row: float, whole_cell: bool) -> float:
-    """Return the height at a place, NaN where there is none, negative zero on the sea."""
+def look_up(grid: NDArray[np.float32], column: Real, row: Real, whole_cell: bool) -> Real:
+    """Return the height at a place, NaN where there is none, negative zero on the sea.
+
+    Between four valid cells it is the bilinear height, and sea where the nearest of them is; with ``whole_cell`` it is
+    the height of the cell that holds the place. The grid has two rows and columns at least.
+    """
+    across, down = float(grid.shape[1]), float(grid.shape[0])
     if whole_cell:
-        value = near = nearest(grid, column, row)
+        c, r = column + 0.5, row + 0.5
+        inside = (c >= 0.0) & (r >= 0.0) & (c < across) & (r < down)
+        j, i = whole_part(where(inside, c, 0.0)), whole_part(where(inside, r, 0.0))
+        value = near = pick(grid, i * across + j)
     else:
-        value, near = bilinear(grid, column, row)
-    return -0.0 if is_sea_cell(near) else value + 0.0
+        inside = (column >= 0.0) & (row >= 0.0) & (column < across - 1.0) & (row < down - 1.0)
+        c, r = where(inside, column, 0.0), where(inside, row, 0.0)
+        j, i = whole_part(c), whole_part(r)
+        x, y, at = c - j, r - i, i * across + j
+        upper_left, upper_right = pick(grid, at), pick(grid, at + 1.0)
+        lower_left, lower_right = pick(grid, at + across), pick(grid, at + across + 1.0)
+        upper = upper_left + (upper_right - upper_left) * x
+        value = upper + (lower_left + (lower_right - lower_left) * x - upper) * y
+        right, low = x >= 0.5, y >= 0.5
+        near = where(low, where(right, lower_right, lower_left), where(right, upper_right, upper_left))
+    return where(inside, where(is_sea_cell(near), -0.0, value + 0.0), math.nan)
+
+
+@inlined
+def give_heights(
+    grid: NDArray[np.float32], column: Real, row: Real, whole_cell: bool, height_m: Float, k: int, mask: Truth
+) -> Real:
+    """Give heights to the points from ``k`` on where ``mask`` holds and none is known; return 1 for each new one."""
+    known = load_first(height_m, k, mask, 0.0)
+    value = where(known == known, known, look_up(grid, column, row, whole_cell))
+    store_first(height_m, k, mask, value)
+    return where(known == known, lanes(0.0), where(value == value, lanes(1.0), 0.0))
 
 
 @kernel
 def path_heights(
-    i: int, worker: int, workers: int, offsets: Int, first_node: Int, node_lat: Float, node_lon: Float, place: Float,
-    nodes: Float, grid: NDArray[np.float32], whole_cell: bool, node_column: Float, node_row: Float, height_m: Float,
+    i: int, offsets: Int, first_node: Int, node_lat: Float, node_lon: Float, place: Float, nodes: Float,
+    grid: NDArray[np.float32], whole_cell: bool, node_column: Float, node_row: Float, height_m: Float,
 ) -> int:  # fmt: skip
-    """Give heights to this worker's share of the points of path ``i``; return how many got one."""
+    """Give heights to the points of path ``i``, eight at a time; return how many got one."""
     a, b, start = first_node[i], first_node[i + 1], offsets[i]
     points = offsets[i + 1] - start
     columns, rows = node_column[a:b], node_row[a:b]
-    if not project_nodes(
+    touched = project_nodes(
         node_lat[a:b], node_lon[a:b], place, nodes, grid.shape[0], grid.shape[1], columns, rows
-    ):
+    )
+    if not touched or grid.shape[0] < 2 or grid.shape[1] < 2:
         return 0
     segments = (columns.size - 1) // 3
     step = 3.0 * segments / (points - 1)
-    found, k = 0, worker
+    found, first = lanes(0.0), 0
     for s in range(segments):
         ca3, ca2, ca1, c0 = cubic(columns, s)
         ra3, ra2, ra1, r0 = cubic(rows, s)
         end = segment_end(s, segments, points, step)
-        while k < end:
-            t = k * step - 3.0 * s
-            if height_m[start + k] != height_m[start + k]:
-                column, row = ((ca3 * t + ca2) * t + ca1) * t + c0, ((ra3 * t + ra2) * t + ra1) * t + r0
-                value = look_up(grid, column, row, whole_cell)
-                height_m[start + k] = value
-                found += value == value
-            k += workers
-    if k == points - 1 and height_m[start + k] != height_m[start + k]:
-        value = look_up(grid, columns[b - a - 1], rows[b - a - 1], whole_cell)
-        height_m[start + k] = value
-        found += value == value
-    return found
+        for k in range(first, end, 8):
+            t = (lane_numbers() + float(k)) * step - 3.0 * s
+            column, row = ((ca3 * t + ca2) * t + ca1) * t + c0, ((ra3 * t + ra2) * t + ra1) * t + r0
+            mask = first_lanes(end - k)
+            found = found + give_heights(grid, column, row, whole_cell, height_m, start + k, mask)
+        first = max(first, end)
+    column, row = lanes(columns[b - a - 1]), lanes(rows[b - a - 1])
+    found = found + give_heights(grid, column, row, whole_cell, height_m, start + points - 1, first_lanes(1))
+    return int(total(found))
 
 
 @kernel
@@ -221,8 +224,8 @@ def fill_heights(
     for i in range(offsets.size - 1):
         if open_points[i] > 0:
             open_points[i] -= path_heights(
-                i, 0, 1, offsets, first_node, node_lat, node_lon, place, nodes, grid, whole_cell, node_column,
-                node_row, height_m,
+                i, offsets, first_node, node_lat, node_lon, place, nodes, grid, whole_cell, node_column, node_row,
+                height_m,
             )  # fmt: skip
 
 

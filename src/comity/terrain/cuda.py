@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from comity.propagation._lanes import WIDTH
 from comity.propagation.cuda.device import THREADS, Device, Kernel
 from comity.propagation.cuda.paths import PathsOnDevice
 from comity.propagation.paths import INLAND
@@ -73,7 +74,7 @@ class GroundOnDevice:
         for whole_cell in (False, True):
             for layer in layers_within(self.ground.of_kind("height"), *box):
                 grid = self._on_device(layer)
-                self._run(_kernels().heights, n * _WARP, (*at, *line, *grid, whole_cell, *scratch, height))
+                self._run(_kernels().heights, n * WIDTH, (*at, *line, *grid, whole_cell, *scratch, height))
         zone, cover_m = device.empty(m, np.int8), device.empty(m, np.float64)
         for kind, codes in (("coastline", coast), ("clutter", code)):
             for layer in layers_within(self.ground.of_kind(kind), *box):
@@ -141,11 +142,10 @@ def _kernels() -> _Kernels:
         offsets: Any, first_node: Any, node_lat: Float, node_lon: Float, place: Float, lattice: Float, cells: Any,
         whole_cell: bool, node_column: Float, node_row: Float, height_m: Float,
     ) -> None:  # fmt: skip
-        at, all_ = cuda.grid(1), cuda.gridsize(1)
-        for i in range(at // _WARP, offsets.size - 1, all_ // _WARP):
+        for i in range(cuda.grid(1) // WIDTH, offsets.size - 1, cuda.gridsize(1) // WIDTH):
             _path_heights(
-                i, at % _WARP, _WARP, offsets, first_node, node_lat, node_lon, place, lattice, cells, whole_cell,
-                node_column, node_row, height_m,
+                i, offsets, first_node, node_lat, node_lon, place, lattice, cells, whole_cell, node_column, node_row,
+                height_m,
             )  # fmt: skip
 
     def codes(
