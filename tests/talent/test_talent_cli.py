@@ -93,6 +93,25 @@ def test_two_roles_confirm_a_run_and_then_it_is_no_dry_run(call_folder: Path) ->
     assert document["status"]["en"] == "Confirmed by programme officer, observer."
 
 
+def test_a_confirmation_that_cannot_count_is_refused_and_never_written(call_folder: Path) -> None:
+    """One person in both roles, and another person over a confirmation that stands: no, with exit code 1."""
+    identity = json.loads(run(call_folder, "--json")[1])["run"]
+
+    def confirm(role: str, name: str) -> int:
+        return run("confirm", call_folder, "--role", role, "--name", name, "--run", identity)[0]
+
+    assert confirm("programme_officer", "A. Officer") == 0
+    stands = (call_folder / "confirmations.csv").read_text()
+    for role, name in (("observer", "A. OFFICER"), ("programme_officer", "Another")):
+        with pytest.raises(ComityError) as refused:
+            confirm(role, name)
+        assert refused.value.exit_code == 1
+        assert (call_folder / "confirmations.csv").read_text() == stands
+    assert confirm("programme_officer", "a. officer") == 0
+    assert confirm("observer", "Bo") == 0
+    assert json.loads(run(call_folder, "--json")[1])["confirmed"] is True
+
+
 def test_a_fresh_seed_hashes_to_its_commitment() -> None:
     from comity.matching.lottery import commit
 

@@ -106,7 +106,10 @@ def confirm(
     run_id: Annotated[str, typer.Option("--run", help="identity of the run that was looked at")],
     on: Day = None,
 ) -> None:
-    """Confirm a run in a named role; the run is computed again and must be the one that was looked at."""
+    """Confirm a run in a named role; the run is computed again and must be the one that was looked at.
+
+    Exit codes: 0 noted; 1 another run, one person in two roles, or somebody else confirmed it: nothing is noted.
+    """
     from comity.cli._options import day
     from comity.errors import ComityError, Problem
     from comity.programmes.talent.confirmation import (

@@ -44,10 +44,27 @@ def confirmed(run: CallRun, confirmations: Sequence[Confirmation]) -> tuple[bool
             f"Not confirmed by: {waiting.en}.{more.en}", f"尚未經下列人員確認：{waiting.zh}。{more.zh}"
         )
     if len({_person(c.name) for c in mine.values()}) < len(roles):
-        return False, Text("One person cannot confirm in two roles.", "同一人不得以兩種身分確認。")
+        return False, _TWO_ROLES
     # the text is published: it names roles; the names stay in the confirmations
     who = _listed([role_name(role) for role in roles])
     return True, Text(f"Confirmed by {who.en}.", f"已由{who.zh}確認。")
+
+
+def may_confirm(run: CallRun, before: Sequence[Confirmation], wanted: Confirmation) -> tuple[bool, Text]:
+    """Return whether a person may confirm a run in a role after others have, and why not."""
+    person = _person(wanted.name)
+    for c in before:
+        if c.run != wanted.run or c.role not in run.call.settings.confirmers:
+            continue
+        if c.role != wanted.role and _person(c.name) == person:
+            return False, _TWO_ROLES
+        if c.role == wanted.role and _person(c.name) != person:
+            role = role_name(c.role)
+            return False, Text(
+                f"Another person has already confirmed this run as {role.en}.",
+                f"本次執行結果已由他人以{role.zh}身分確認。",
+            )
+    return True, Text("", "")
 
 
 def _person(name: str) -> str:
@@ -55,6 +72,7 @@ def _person(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
 
 
+_TWO_ROLES = Text("One person cannot confirm in two roles.", "同一人不得以兩種身分確認。")
 _ADOPT = Text(
     "Several results are equally good: adopt this one first (comity match adopt), so that it stays the same.",
     "有數個結果同樣最佳：請先採用其一（comity match adopt），以確保結果固定。",
@@ -91,14 +109,24 @@ def read_confirmations(path: Path) -> tuple[Confirmation, ...]:
 
 
 def add_confirmation(path: Path, run: CallRun, confirmation: Confirmation) -> None:
-    """Add one confirmation; a role that the call does not name, or an empty name, is refused."""
+    """Add one confirmation; what cannot count is refused before anything is written.
+
+    Raises
+    ------
+    ComityError
+        Where the call names no such role or the name is empty; and, with exit code 1, where somebody else has
+        confirmed the run in this role, or this person in the other.
+    """
     roles = run.call.settings.confirmers
     if confirmation.role not in roles or not confirmation.name.strip():
         problem = Problem("role", repr(confirmation.role), f"one of {', '.join(roles)}, with a name")
         raise ComityError("this role does not confirm runs of this call", [problem])
-    kept = [
-        c for c in read_confirmations(path) if not (c.role == confirmation.role and c.run == confirmation.run)
-    ]
+    before = read_confirmations(path)
+    allowed, reason = may_confirm(run, before, confirmation)
+    if not allowed:
+        problem = Problem("--name", repr(confirmation.name), "two roles, two people, one confirmation each")
+        raise ComityError(reason.en, [problem], exit_code=1)
+    kept = [c for c in before if not (c.role == confirmation.role and c.run == confirmation.run)]
     lines = [",".join(COLUMNS)]
     for c in (*kept, confirmation):
         lines.append(",".join(_cell(v) for v in (c.role, c.name, c.day.isoformat(), c.run)))
