@@ -28,9 +28,9 @@ def fab(width_mhz, spacing_khz, **more):
 @pytest.mark.parametrize(
     ("width_mhz", "spacing_khz", "has"),
     [
-        (100, 15, "10, 20, 30, 40, 50"),
-        (12, 30, "10, 20, 30, 40, 50, 60, 70, 80, 90, 100"),
-        (7.5, 60, "10, 20, 30, 40, 50, 60, 70, 80, 90, 100"),
+        (100, 15, "5, 10, 15, 20, 25, 30, 35, 40, 45, 50"),
+        (12, 30, "5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 60, 70, 80, 90, 100"),
+        (7.5, 60, "10, 15, 20, 25, 30, 35, 40, 45, 50, 60, 70, 80, 90, 100"),
     ],
 )
 def test_a_channel_that_nr_does_not_have_goes_to_a_person_with_what_it_has(
@@ -101,10 +101,19 @@ def book_of(regime):
 @pytest.mark.parametrize("regime", ["tw-mbd", "uk-sal"])
 def test_the_tables_of_the_regimes_are_those_that_the_engine_divides_by(regime):
     book = book_of(regime)
-    tables = {"resource_blocks": RANGE_1, "resource_blocks_range_2": RANGE_2}
+    tables = {"resource_blocks": RANGE_1}
+    if regime == "uk-sal":
+        tables["resource_blocks_range_2"] = RANGE_2
     for name, engine in tables.items():
-        for spacing, width, blocks in book.rows(f"coordination.{name}"):
-            assert engine[spacing][width] == blocks
+        kept = {(spacing, width): blocks for spacing, width, blocks in book.rows(f"coordination.{name}")}
+        assert kept == {(scs, width): n for scs, row in engine.items() for width, n in row.items()}
+
+
+@pytest.mark.parametrize("width_mhz", [15, 35, 45])
+def test_the_widths_between_the_tens_are_nr_channels(worlds, width_mhz):
+    """3GPP TS 38.104 table 5.3.2-1 has them at 30 kHz; 35 and 45 MHz came with Release 17."""
+    decision = decide(fab(width_mhz, 30), worlds[FAB], PROGRAMME, alternatives=False)
+    assert finding(decision, "TW-R13").outcome == "pass"
 
 
 @pytest.mark.parametrize(
