@@ -169,6 +169,43 @@ def test_a_file_of_another_form_is_refused_in_words(tmp_path, name, text, word):
     assert word in caught.value.render()
 
 
+def test_a_column_that_is_given_twice_is_refused_and_the_last_does_not_win(tmp_path):
+    header, row, *_ = BAD_CSV.splitlines()
+    text = f"{header},eirp_dbm\n{row.replace('97.3', '57.3').replace('900', '40')},-60\n"
+    with pytest.raises(ComityError) as caught:
+        load_register(write(tmp_path, "r.csv", text))
+    assert "r.csv, row 1, eirp_dbm" in [p.place for p in caught.value.problems]
+
+
+@pytest.mark.parametrize("value", ["4_5", "nan", "9" * 5000])
+def test_what_only_looks_like_a_number_is_refused_in_few_words(tmp_path, value):
+    text = GOOD_CSV.replace(",42,90,", f",{value},90,")
+    with pytest.raises(ComityError) as caught:
+        load_register(write(tmp_path, "r.csv", text))
+    (problem,) = caught.value.problems
+    assert problem.place == "r.csv, row 2, eirp_dbm"
+    assert len(problem.message) < 120
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "place"),
+    [
+        ("r.toml", "2026-02-01", "2026-02-01T08:00:00", "r.toml, network 2, priority_date"),
+        ("r.toml", "eirp_dbm = 42", "eirp_dbm = 0x" + "f" * 5000, "r.toml, network 1, station 1, eirp_dbm"),
+        ("r.toml", "eirp_dbm = 42", "eirp_dbm = " + "9" * 5000, "r.toml"),
+        ("r.toml", "antenna = {", "antenna = " + "[" * 100_000 + "{", "r.toml"),
+        ("r.csv", '{""pattern""', "[" * 100_000, "r.csv, row 2, antenna"),
+    ],
+    ids=["a time for a day", "hex", "digits", "deep TOML", "deep JSON"],
+)
+def test_a_hostile_value_is_a_problem_with_a_place_and_no_defect(tmp_path, name, old, new, place):
+    text = (GOOD_TOML if name == "r.toml" else GOOD_CSV).replace(old, new, 1)
+    assert new in text
+    with pytest.raises(ComityError) as caught:
+        load_register(write(tmp_path, name, text))
+    assert [p.place for p in caught.value.problems] == [place]
+
+
 def test_a_file_that_is_not_there_or_not_text_is_named(tmp_path):
     with pytest.raises(MissingError, match="no such register"):
         load_register(tmp_path / "absent.csv")

@@ -143,6 +143,73 @@ def test_the_wireless_telegraphy_register_is_read_by_header_names(tmp_path, head
     assert register.unusable == 2
 
 
+def shared(**cells):
+    """One row of a shared access licence at 3850 MHz with other cells, in the newer layout."""
+    row = {"Licence Number": "S9", "Station Type": "T", "Product Description": "Shared Access Low Power",
+           "Frequency (Hz)": "3850000000", "Channel Width (Hz)": "40000000", "Antenna Height": "8",
+           "Antenna ERP": "10", "Antenna ERP Unit": "dBW", "Antenna ERP Type": "EIRP"}  # fmt: skip
+    return layout(NEW_HEADER, [row | place(57.75, -6.25, NEW_HEADER) | cells])
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "label"),
+    [
+        *(("Frequency (Hz)", cell, "Frequency") for cell in ("", "-", "nan", "0", "38_50000000", "3.85 GHz")),
+        ("Channel Width (Hz)", "-40000000", "Channel Width"),
+        ("Latitude(Deg)", "999", "latitude"),
+        ("Longitude(Deg)", "-181", "longitude"),
+        ("Longitude(Deg)", "west", "longitude"),
+        ("Station Type", "-", "Station Type"),
+        ("Antenna ERP", "99999", "Antenna ERP"),
+    ],
+)
+def test_a_wanted_row_that_cannot_be_used_is_told_and_never_dropped_in_silence(tmp_path, column, cell, label):
+    text = shared(**{column: cell})
+    register, left_out = import_wtr(write(tmp_path, "WTR.csv", text))
+    assert register.networks == ()
+    assert [p.place for p in left_out] == [f"WTR.csv, row 2, {label}"]
+
+
+def test_a_frequency_in_a_unit_that_nobody_knows_is_told(tmp_path):
+    text = wtr(OLD_HEADER).replace('"MHz"', '"Mc/s"', 1)
+    register, left_out = import_wtr(write(tmp_path, "WTR.csv", text))
+    assert register.earth_stations == ()
+    assert "WTR.csv, row 2, Frequency" in [p.place for p in left_out]
+
+
+def test_a_column_of_the_official_register_that_is_given_twice_is_refused(tmp_path):
+    header, row = shared().strip().split("\r\n")
+    with pytest.raises(ComityError) as caught:
+        import_wtr(write(tmp_path, "WTR.csv", f'{header},Frequency (Hz)\r\n{row},"1"\r\n'))
+    assert [p.place for p in caught.value.problems] == ["WTR.csv, row 1, Frequency (Hz)"]
+
+
+def test_the_prime_meridian_is_a_longitude_and_not_a_missing_one(tmp_path):
+    cells = {"Longitude(Deg)": "0.0", "SID_LONG_DEG": "6", "SID_LONG_MIN": "15"}
+    register, left_out = import_wtr(write(tmp_path, "WTR.csv", shared(**cells)))
+    assert left_out == ()
+    assert register.networks[0].transmitters[0].longitude_deg == 0.0
+
+
+@pytest.mark.parametrize("part", [{"SID_LONG_MIN": "6o"}, {"SID_LONG_MIN": "75"}, {"SID_LONG_E_W": "O"}])
+def test_degrees_and_minutes_that_cannot_be_read_are_no_place(tmp_path, part):
+    text = shared(**{"Longitude(Deg)": "-", "SID_LONG_DEG": "6", **part})
+    register, left_out = import_wtr(write(tmp_path, "WTR.csv", text))
+    assert register.networks == ()
+    assert [p.place for p in left_out] == ["WTR.csv, row 2, longitude"]
+
+
+def test_values_off_every_range_are_taken_as_not_given_and_listed(tmp_path):
+    text = wtr(NEW_HEADER).replace('"160"', '"700"').replace('"38"', '"9999"').replace('"22"', '"99999"')
+    register, _ = import_wtr(write(tmp_path, "WTR.csv", text))
+    assert register.earth_stations[0].azimuth_deg is None
+    assert register.fixed_links[0].receiver.gain_dbi == 0.0
+    assert register.fixed_links[0].receiver.height_m == 10.0
+    places = {p.place for p in register.assumed}
+    assert {"WTR.csv, row 2, Antenna AZIMUTH", "WTR.csv, row 4, Antenna Gain"} <= places
+    assert "WTR.csv, row 4, Antenna Height" in places
+
+
 def test_the_order_of_the_columns_does_not_matter(tmp_path):
     text = wtr(NEW_HEADER).removeprefix("\ufeff")
     rows = list(csv.reader(text.splitlines()))

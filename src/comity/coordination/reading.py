@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import difflib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from comity.errors import Problem
 
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
+
+
+def _float(value: Any) -> float:
+    """Return a number; ``float`` would take "4_5" for 45, in a register that is a slip of the pen."""
+    return math.nan if isinstance(value, str) and "_" in value else float(value)
+
+
+def _short(value: object) -> str:
+    """Return a value as a message shows it, whatever its length."""
+    try:
+        text = str(value)
+    except ValueError:  # an integer of more digits than Python prints
+        return "a number of thousands of digits"
+    return text if len(text) <= 60 else f"{text[:60]}…"
 
 
 @dataclass(slots=True)
@@ -56,12 +71,14 @@ class Reading:
         if value in ("", None):
             return None
         try:
-            number = float(value)
-        except (TypeError, ValueError):
-            self.wrong(name, f"{value!r} is not a number", accepted)
+            number = _float(value)
+        except (TypeError, ValueError, OverflowError):
+            number = math.nan
+        if math.isnan(number):
+            self.wrong(name, f"{_short(value)!r} is not a number", accepted)
             return None
         if isinstance(value, bool) or not low <= number <= high:
-            self.wrong(name, f"{value} {unit} is out of range", accepted)
+            self.wrong(name, f"{_short(value)} {unit} is out of range", accepted)
             return None
         return number
 
@@ -95,7 +112,7 @@ class Reading:
         value = self._get(name)
         if value in ("", None):
             return None
-        if isinstance(value, date):
+        if isinstance(value, date) and not isinstance(value, datetime):
             return value
         try:
             return date.fromisoformat(str(value))
@@ -111,7 +128,7 @@ class Reading:
         if isinstance(value, str):
             try:
                 value = json.loads(value)
-            except json.JSONDecodeError:
+            except (ValueError, RecursionError):
                 value = None
         if not isinstance(value, Mapping):
             self.wrong(
@@ -127,8 +144,8 @@ class Reading:
             return ()
         parts = [p.split() for p in value.split(";")] if isinstance(value, str) else value
         try:
-            ring = tuple((float(lat), float(lon)) for lat, lon in parts)
-        except (TypeError, ValueError):
+            ring = tuple((_float(lat), _float(lon)) for lat, lon in parts)
+        except (TypeError, ValueError, OverflowError):
             ring = ()
         inside = all(abs(lat) <= 90.0 and abs(lon) <= 180.0 for lat, lon in ring)
         if len(set(ring)) < 3 or not inside:

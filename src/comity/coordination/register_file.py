@@ -11,7 +11,8 @@ import csv
 import hashlib
 import io
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,11 @@ def read_rows(
     return header, rows()
 
 
+def repeated(header: Sequence[str]) -> list[str]:
+    """Return the names that a header gives more than once, empty ones apart."""
+    return [name for name, count in Counter(filter(None, header)).items() if count > 1]
+
+
 Parts = tuple[tuple[Network, ...], tuple[EarthStation, ...], tuple[FixedLink, ...]]
 
 
@@ -115,6 +121,10 @@ def _csv(name: str, raw: bytes, problems: list[Problem]) -> Parts:
             f"{name}, row 1", "there is no column kind", "a header with kind, id, latitude, longitude, ..."
         )
         raise ComityError(f"the register {name} cannot be used", [place])
+    problems += [
+        Problem(f"{name}, row 1, {column}", "this column is given more than once", "each column once")
+        for column in repeated(header)
+    ]
     Reading(f"{name}, row 1", dict.fromkeys(filter(None, header), "-"), problems).unknown(COLUMNS)
     networks: dict[str, list[tuple[Reading, Provenance]]] = {}
     stations, links = [], []
@@ -149,8 +159,9 @@ def _toml(name: str, raw: bytes, problems: list[Problem]) -> Parts:
     except UnicodeDecodeError as error:
         problem = Problem(f"{name}, byte {error.start}", "is no text in UTF-8", "a TOML file in UTF-8")
         raise ComityError(f"{name} cannot be read", [problem]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise ComityError(f"{name} cannot be read", [Problem(name, str(error), "a TOML file")]) from None
+    except (ValueError, RecursionError) as error:
+        problem = Problem(name, str(error) or "nested too deep", "a TOML file")
+        raise ComityError(f"{name} cannot be read", [problem]) from None
     Reading(name, document, problems).unknown((*KINDS, "register"))
     sha256 = hashlib.sha256(raw).hexdigest()
 

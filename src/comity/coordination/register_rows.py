@@ -35,6 +35,9 @@ FIXED_LINK = (
 )
 #: The path models take no antenna lower than this above ground [m] (P.1812-8, table 1).
 LOWEST_M = 1.0
+HIGHEST_M = 1_000.0
+#: Range of the EIRP of a station and of a fixed link [dBm], and of the gain of a dish [dBi].
+STATION_EIRP_DBM, LINK_EIRP_DBM, DISH_GAIN_DBI = (-60.0, 80.0), (-60.0, 110.0), (0.0, 80.0)
 _POLARISATIONS = ("vertical", "horizontal", "slant")
 _BUILDINGS = ("traditional", "thermally_efficient")
 _SPACINGS = ("15", "30", "60", "120")
@@ -74,13 +77,13 @@ def earth_station(row: Reading, source: Provenance) -> EarthStation:
         holder=row.text("holder"),
         latitude_deg=row.number("latitude", -90.0, 90.0, "deg"),
         longitude_deg=row.number("longitude", -180.0, 180.0, "deg"),
-        height_m=row.number("height_m", LOWEST_M, 1_000.0, "m"),
+        height_m=row.number("height_m", LOWEST_M, HIGHEST_M, "m"),
         low_mhz=low,
         high_mhz=high,
         azimuth_deg=row.optional("azimuth_deg", 0.0, 360.0, "deg"),
         elevation_deg=row.optional("elevation_deg", 0.0, 90.0, "deg"),
         antenna=_antenna(row, (low + high) / 2.0),
-        gain_dbi=row.optional("gain_dbi", 0.0, 80.0, "dBi"),
+        gain_dbi=row.optional("gain_dbi", *DISH_GAIN_DBI, "dBi"),
         noise_temperature_k=row.optional("noise_temperature_k", 1.0, 10_000.0, "K"),
         bandwidth_mhz=row.optional("bandwidth_mhz", 0.001, 10_000.0, "MHz") or 1.0,
         feeder_loss_db=row.optional("feeder_loss_db", 0.0, 50.0, "dB") or 0.0,
@@ -93,28 +96,28 @@ def fixed_link(row: Reading, source: Provenance) -> FixedLink:
     """Return one direction of a fixed link; its transmitting end is ``latitude``, ``longitude``, ``height_m``."""
     low, high = _band(row)
     loss = row.optional("feeder_loss_db", 0.0, 50.0, "dB") or 0.0
-    gain = row.number("gain_dbi", 0.0, 80.0, "dBi")
-    rx_gain = row.optional("rx_gain_dbi", 0.0, 80.0, "dBi")
+    gain = row.number("gain_dbi", *DISH_GAIN_DBI, "dBi")
+    rx_gain = row.optional("rx_gain_dbi", *DISH_GAIN_DBI, "dBi")
     return FixedLink(
         id=row.text("id", required=True),
         holder=row.text("holder"),
         transmitter=LinkEnd(
             row.number("latitude", -90.0, 90.0, "deg"),
             row.number("longitude", -180.0, 180.0, "deg"),
-            row.number("height_m", LOWEST_M, 1_000.0, "m"),
+            row.number("height_m", LOWEST_M, HIGHEST_M, "m"),
             gain,
             loss,
         ),
         receiver=LinkEnd(
             row.number("rx_latitude", -90.0, 90.0, "deg"),
             row.number("rx_longitude", -180.0, 180.0, "deg"),
-            row.number("rx_height_m", LOWEST_M, 1_000.0, "m"),
+            row.number("rx_height_m", LOWEST_M, HIGHEST_M, "m"),
             gain if rx_gain is None else rx_gain,
             loss,
         ),
         low_mhz=low,
         high_mhz=high,
-        eirp_dbm=row.optional("eirp_dbm", -60.0, 110.0, "dBm"),
+        eirp_dbm=row.optional("eirp_dbm", *LINK_EIRP_DBM, "dBm"),
         antenna=_antenna(row, (low + high) / 2.0),
         noise_figure_db=row.optional("noise_figure_db", 0.0, 50.0, "dB"),
         polarisation=row.choice("polarisation", _POLARISATIONS, "vertical"),
@@ -137,8 +140,8 @@ def _station(row: Reading, index: int, frequency_mhz: float) -> Transmitter:
         id=row.text("station") or str(index + 1),
         latitude_deg=row.number("latitude", -90.0, 90.0, "deg"),
         longitude_deg=row.number("longitude", -180.0, 180.0, "deg"),
-        height_m=row.number("height_m", LOWEST_M, 1_000.0, "m"),
-        eirp_dbm=row.number("eirp_dbm", -60.0, 80.0, "dBm"),
+        height_m=row.number("height_m", LOWEST_M, HIGHEST_M, "m"),
+        eirp_dbm=row.number("eirp_dbm", *STATION_EIRP_DBM, "dBm"),
         azimuth_deg=row.optional("azimuth_deg", 0.0, 360.0, "deg") or 0.0,
         tilt_deg=row.optional("tilt_deg", -90.0, 90.0, "deg") or 0.0,
         indoor=row.flag("indoor"),
@@ -185,7 +188,7 @@ def _frame(head: Reading) -> TddFrame | None:
 def _terminals(head: Reading) -> Terminals | None:
     """Return the terminals: a mobile network has some unless its row says ``terminals = false``."""
     eirp = head.optional("terminal_eirp_dbm", -60.0, 60.0, "dBm")
-    height = head.optional("terminal_height_m", LOWEST_M, 1_000.0, "m")
+    height = head.optional("terminal_height_m", LOWEST_M, HIGHEST_M, "m")
     count = head.optional("simultaneous_terminals", 1, 10_000, "")
     indoor, none = head.flag("terminals_indoor"), head.has("terminals") and not head.flag("terminals")
     if none and eirp is None and height is None and count is None:

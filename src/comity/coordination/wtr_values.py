@@ -9,6 +9,7 @@ from comity.coordination.network import Polarisation
 
 _SCALE = {"": 1e-6, "h": 1e-6, "hz": 1e-6, "k": 1e-3, "khz": 1e-3, "m": 1.0, "mhz": 1.0, "g": 1e3, "ghz": 1e3}
 _WATT_DBM = {"w": 30.0, "kw": 60.0, "mw": 0.0}
+_SIDES = {"N": 1.0, "S": -1.0, "E": 1.0, "W": -1.0}
 #: Gain of a half-wave dipole [dBi]: ERP counts against it.
 _DIPOLE_DB = 2.15
 
@@ -24,7 +25,17 @@ def number(text: str | None) -> float | None:
         value = float((text or "").strip().replace(",", ""))
     except ValueError:
         return None
-    return value if abs(value) < 1e15 else None
+    return value if abs(value) < 1e15 and "_" not in (text or "") else None
+
+
+def within(text: str | None, low: float, high: float) -> float | None:
+    """Return a number in [low, high], ``None`` for anything else."""
+    value = number(text)
+    return value if value is not None and low <= value <= high else None
+
+
+def _blank(text: str | None) -> bool:
+    return (text or "").strip() in ("", "-")
 
 
 def megahertz(text: str, unit: str | None) -> float | None:
@@ -36,12 +47,16 @@ def megahertz(text: str, unit: str | None) -> float | None:
 def decimal_degrees(
     deg: str | None, minutes: str | None, seconds: str | None, side: str | None
 ) -> float | None:
-    """Return degrees, minutes, seconds and a side (N, S, E, W) as decimal degrees."""
-    whole = number(deg)
-    if whole is None:
+    """Return degrees, minutes, seconds and a side (N, S, E, W) as decimal degrees; ``None`` where a part is none.
+
+    Minutes and seconds that are not given count as 0; a file without a column for the side is north or east.
+    """
+    whole = within(deg, 0.0, 180.0)
+    parts = [0.0 if _blank(text) else within(text, 0.0, 60.0) for text in (minutes, seconds)]
+    letter = "N" if side is None else side.strip().upper()
+    if whole is None or parts[0] is None or parts[1] is None or letter not in _SIDES:
         return None
-    value = whole + (number(minutes) or 0.0) / 60.0 + (number(seconds) or 0.0) / 3600.0
-    return -value if (side or "").strip().upper() in ("S", "W") else value
+    return _SIDES[letter] * (whole + parts[0] / 60.0 + parts[1] / 3600.0)
 
 
 def eirp_dbm(power: str, unit: str, kind: str) -> float | None:
