@@ -26,7 +26,7 @@ from comity.report.margins import Margin, margin_chart
 from comity.report.png import grey_png, palette_png, shade_png
 from comity.report.profile import Profile, bulge_m, fresnel_radius_m, profile_chart
 from comity.report.raster import COVERAGE_COLOURS, CoverageScale, Raster, coverage_png, hillshade, shrink
-from comity.report.svg import Scale, nice_range, nice_ticks, text_width
+from comity.report.svg import Scale, nice_range, nice_ticks, text_width, tick_digits
 from comity.rules.finding import Outcome
 
 HOSTILE = '"><script>alert(1)</script>'
@@ -90,6 +90,50 @@ def test_ticks_are_round_ordered_and_inside(low, span, count):
         assert min(abs(lead - k) for k in (1, 2, 5, 10)) < 1e-3
 
 
+@given(st.integers(-9000, 9000), st.floats(0.02, 30), st.integers(2, 6))
+def test_the_figure_at_a_tick_is_its_place_even_where_there_is_one_alone(low, span, count):
+    ticks = nice_ticks(low / 100, low / 100 + span, count)
+    assert all(float(f"{tick:.{tick_digits(ticks)}f}") == pytest.approx(tick, abs=1e-9) for tick in ticks)
+
+
+@pytest.mark.parametrize(("latitude", "longitude", "size_m"), [(57.3, -6.4, 42_000), (24.77, 121.0, 14_000)])
+def test_degrees_of_a_narrow_map_stand_where_they_are_and_free_of_the_arrow(latitude, longitude, size_m):
+    view = view_around([(0, 0)], latitude, longitude, least_m=size_m, aspect=1.0)
+    east_m, north_m = view.metres_per_degree()
+    place = Placement(view, 360)
+    narrow = draw_map(MapPicture(view), "c").split("</svg>")[2]
+    lons = re.findall(r'<text x="([\d.]+)" y="19"[^>]*>([\d.]+)° ([EW])<', narrow)
+    lats = re.findall(r'<text x="10" y="([\d.]+)"[^>]*>([\d.]+)° ([NS])<', narrow)
+    assert lons
+    assert lats
+    for x, degrees, side in lons:
+        lon = float(degrees) * (1 if side == "E" else -1)
+        assert float(x) == pytest.approx(place((lon - longitude) * east_m, 0)[0], abs=0.1)
+        assert float(x) + text_width(degrees + "° E", 12) / 2 < 360 - 34  # the arrow's western edge
+    for y, degrees, side in lats:
+        lat = float(degrees) * (1 if side == "N" else -1)
+        assert float(y) - 4 == pytest.approx(place(0, (lat - latitude) * north_m)[1], abs=0.1)
+
+
+def test_names_in_capitals_are_as_wide_as_a_browser_sets_them():
+    # Advance widths of Arial Bold [1/2048 em].
+    arial = {
+        "A": 1479,
+        "C": 1479,
+        "D": 1479,
+        "G": 1593,
+        "I": 569,
+        "K": 1479,
+        "L": 1251,
+        "N": 1479,
+        "P": 1366,
+        "T": 1251,
+    }
+    name = "DN-PACKAGING-PLANT"
+    width = 13 * sum((arial | {"-": 682})[letter] for letter in name) / 2048
+    assert text_width(name, 13) == pytest.approx(width, rel=0.06)
+
+
 @given(st.lists(st.floats(-1e5, 1e5), max_size=8))
 def test_a_round_range_holds_its_values(values):
     low, high = nice_range(values)
@@ -130,6 +174,43 @@ def test_the_profile_names_both_ends_and_draws_in_both_widths():
     drawn = profile_chart(profile(), "c")
     assert drawn.count("Earth station North") == drawn.count("北區地球電臺") == 2
     assert drawn.count("<svg") == 2
+
+
+def heights_px(drawn: str, kind: str) -> list[tuple[float, float]]:
+    """Greatest and least height of every shape of one kind, in pixels from the top."""
+    found = []
+    for d in re.findall(rf'<path d="M([^"]*)" class="{kind}"', drawn):
+        ys = [float(y) for y in d.replace("Z", "").split()[1::2]]
+        found.append((min(ys), max(ys)))
+    return found
+
+
+def test_the_bulge_stands_on_the_chord_and_water_shows_below_it():
+    """A harbour at -0.5 m between quays: no trench in the colour of the bulge, and the sea can be seen."""
+    d_km = np.linspace(0, 9, 181)
+    sea = (d_km > 3) & (d_km < 5.5)
+    height = np.where(sea, -0.5, 4.0)
+    harbour = Profile(d_km, height, height * 0, sea, 30.0, 35.0, 4850.0, 8500.0, "a", "b", None)
+    for drawing in profile_chart(harbour, "c").split("</svg>")[:2]:
+        ((_, chord),) = set(heights_px(drawing, "bulge"))
+        (zero,) = re.findall(r'y="([\d.]+)"[^>]*>0</text>', drawing)[:1]
+        assert chord == pytest.approx(float(zero) - 4, abs=0.1)
+        ((top, bottom),) = heights_px(drawing, "water")
+        assert bottom - top >= 6
+        (_, floor), *_ = heights_px(drawing, "earth")
+        assert bottom <= floor
+
+
+@pytest.mark.parametrize(
+    "narrow", [bar_chart(["Group"], [Series("a", (3.0,))], "c"), margin_chart(margins(), "c")]
+)
+def test_no_axis_strikes_through_a_name_on_a_narrow_page(narrow):
+    drawing = narrow.split("</svg>")[1]
+    names = [float(y) for y in re.findall(r'<text x="0" y="([\d.]+)" class="halo"', drawing)]
+    axis = re.findall(r'y1="([\d.]+)" x2="[\d.]+" y2="([\d.]+)" class="zero"', drawing)
+    assert len(names) == len(axis) > 0
+    for name in names:
+        assert all(float(y1) >= name - 2 or float(y2) <= name - 10 for y1, y2 in axis)
 
 
 def test_a_margin_beyond_the_chart_still_shows_its_true_figure():

@@ -143,7 +143,9 @@ def _bars(groups: Sequence[Words], series: Sequence[Series], unit: str, layout: 
         parts.append(text(0, y, fitted(group, room, 13), "halo"))
         for k, one in enumerate(series):
             parts.extend(_bar(one.values[g], k, scale, top + head + gap / 2 + thick * k, thick, shown))
-    parts.append(line((scale(0), 8), (scale(0), bottom), "zero"))
+        # Above the bars of a narrow page stands their name, which no axis may strike through.
+        start = top + head + gap / 2 - 2 if layout.narrow else top
+        parts.append(line((scale(0), start), (scale(0), top + block), "zero"))
     parts.append(text(layout.width_px, bottom + 17, unit, "soft small end"))
     return drawing(layout.width_px, bottom + 28, parts)
 

@@ -11,6 +11,8 @@ from comity.rules.text import Text
 
 _EQUATOR_M, _FLATTENING = 6378137.0, 1 / 298.257223563
 _EDGE_PX = 14.0
+#: Room of the north arrow at the right edge [px].
+_ARROW_PX = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def graticule(place: Placement, layout: Layout) -> list[Markup]:
     for x, lon in xs:
         parts.append(line((x, 0), (x, 6), "tick"))
         parts.append(line((x, h - 6), (x, h), "tick"))
-        if 40 < x < w - 40:
+        if 40 < x < w - _ARROW_PX - 30:
             parts.append(text(x, 19, _degrees(lon, "EW", tick_digits(lons)), "halo small middle"))
     for y, lat in ys:
         parts.append(line((0, y), (6, y), "tick"))

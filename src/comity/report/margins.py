@@ -82,10 +82,13 @@ def _chart(rows: Sequence[Margin], layout: Layout, clip_db: float) -> Markup:
         x = scale(tick)
         parts.append(line((x, _HEAD_PX), (x, bottom), "grid"))
         parts.append(text(x, bottom + 17, amount(tick, digits, sign=True), "soft small middle"))
-    parts.append(line((scale(0), _HEAD_PX), (scale(0), bottom), "zero"))
     for k, (row, value) in enumerate(zip(rows, shown)):
         parts.extend(_row(row, value, scale, _HEAD_PX + row_px * k, layout, label_px))
-    parts.append(text(scale(0), bottom + 36, Text("0 dB = the limit", "0 dB ＝ 限值"), "soft small middle"))
+    words = Text("0 dB = the limit", "0 dB ＝ 限值")
+    if scale(0) < 60:  # half of the words would lie outside
+        parts.append(text(max(scale(0) - 8, 0), bottom + 36, words, "soft small"))
+    else:
+        parts.append(text(scale(0), bottom + 36, words, "soft small middle"))
     return drawing(layout.width_px, bottom + _FOOT_PX, parts)
 
 
@@ -96,8 +99,11 @@ def _row(
     middle = bar_top + height / 2
     zero, end = scale(0), scale(value)
     room = layout.width_px if layout.narrow else label_px - 20
+    # Above the bar of a narrow page stands its name, which no axis may strike through.
+    start, stop = (bar_top - 2, top + 48) if layout.narrow else (top, top + _ROW_PX)
     parts = [
         text(0, top + (15 if layout.narrow else 20), fitted(row.name, room, 13), "halo"),
+        line((zero, start), (zero, stop), "zero"),
         rect(zero, bar_top, end - zero, height, f"bar-{row.outcome.value}"),
     ]
     reach = 0.0

@@ -29,6 +29,8 @@ from comity.rules.text import Text
 Float = NDArray[np.float64]
 
 _MOST_POINTS = 500
+#: Depth of the strip that shows the sea [px].
+_WATER_PX = 8.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, 16.0, 46.0, 46.0
 
 
@@ -167,8 +169,11 @@ def _chart(profile: Profile, layout: Layout) -> Markup:
     left = 42.0 if layout.narrow else _LEFT
     across = Scale(0.0, float(profile.distance_km[-1]), left, layout.width_px - _RIGHT)
     low, high = nice_range([*shape.top, *shape.base, *shape.sight, *(shape.sight + shape.radius)], 8)
+    low = min(low, 0.0)
     high += 0.06 * (high - low)  # room for the mark of the obstacle
-    up = Scale(min(low, 0.0), high, height - _BOTTOM, _TOP)
+    if profile.sea.any():  # and for the water, which lies below its surface
+        low -= (high - low) * 1.5 * _WATER_PX / (height - _BOTTOM - _TOP)
+    up = Scale(low, high, height - _BOTTOM, _TOP)
     parts = [rect(left, _TOP, across.end - left, up.start - _TOP, "sky"), *_axes(across, up, layout)]
     parts += _zone(profile, shape, across, up)
     parts += _ground(profile, shape, across, up)
@@ -209,7 +214,10 @@ def _ground(profile: Profile, shape: _Shape, across: Scale, up: Scale) -> list[M
     floor = np.full_like(d_km, up.low)
     parts = [path(_band(d_km, shape.ground, shape.top, across, up), "cover", closed=True)]
     parts.append(path(_band(d_km, floor, shape.ground, across, up), "earth", closed=True))
-    parts.append(path(_band(d_km, floor, shape.base, across, up), "bulge", closed=True))
+    # The bulge stands on the chord; what the axis shows below the chord is ground, or water.
+    bulge = np.minimum(shape.base, shape.ground)
+    parts.append(path(_band(d_km, np.minimum(0.0, bulge), bulge, across, up), "bulge", closed=True))
+    parts.append(path(_points(d_km, shape.ground, across, up), "earth-edge"))
     for start, stop in _runs(profile.sea):
         part = slice(start, stop)
         parts.append(
@@ -219,7 +227,6 @@ def _ground(profile: Profile, shape: _Shape, across: Scale, up: Scale) -> list[M
                 closed=True,
             )
         )
-    parts.append(path(_points(d_km, shape.ground, across, up), "earth-edge"))
     return parts
 
 
@@ -260,5 +267,5 @@ def _runs(mask: NDArray[np.bool_]) -> Sequence[tuple[int, int]]:
 
 
 def _water_m(up: Scale) -> float:
-    """Return the drawn depth of the sea [m]: five pixels on any scale."""
-    return 5.0 * (up.high - up.low) / abs(up.end - up.start)
+    """Return the drawn depth of the sea [m], the same in pixels on any scale."""
+    return _WATER_PX * (up.high - up.low) / abs(up.end - up.start)
