@@ -94,6 +94,7 @@ def case_facts(state: Any, role: Any, draw: Callable[[Any], Any]) -> tuple[Any, 
         outcome=draw(st.sampled_from([None, "granted", "granted_with_conditions", "refused", "referred"])),
         reserved=draw(st.booleans()),
         proposed_by=draw(people),
+        took_part=draw(st.frozensets(st.sampled_from(["first", "second"]))),
         award_ends=draw(st.none() | near),
         appeal_until=draw(st.none() | near),
     )

@@ -73,7 +73,7 @@ def test_everything_that_a_step_lacks_is_named_at_once(comity, filed) -> None:
     code, _, err = step(comity, number, "settle")
     assert code == 2
     assert "--reason" in err and "--set" in err
-    step(comity, number, "ask")
+    step(comity, number, "ask", *LETTER)
     code, _, err = step(comity, number, "answer", "--set", "case.known=true")
     assert code == 2
     assert all(option in err for option in ("--reason", "--application", "--set"))
@@ -98,7 +98,7 @@ def test_a_referred_case_is_settled_or_answered_and_then_decided(comity, filed, 
     assert step(comity, number, "settle", "--set", "case.known=true", *LETTER)[0] == 0
     assert step(comity, number, "decide", "--dry-run")[0] == 0
     assert state(number) == "in_review"
-    assert step(comity, number, "ask")[0] == 0
+    assert step(comity, number, "ask", *LETTER)[0] == 0
     assert step(comity, number, "answer", "--application", papers("X-1", "B1"), *LETTER)[0] == 0
     assert step(comity, number, "decide")[0] == 0
     assert state(number) == "decided"
@@ -144,7 +144,7 @@ def test_a_refusal_is_appealed_in_time_and_heard_by_a_panel(comity, filed) -> No
     _, out, _ = comity("inbox", "--for", "panel", "--json")
     assert [row["case"] for row in json.loads(out)] == [number]
     assert json.loads(out)[0]["steps"] == ["uphold", "remit"]
-    assert step(comity, number, "remit", by="panel-1")[0] == 0
+    assert step(comity, number, "remit", *LETTER, by="panel-1")[0] == 0
     assert state(number) == "in_review"
 
 
@@ -171,8 +171,8 @@ def test_two_officers_revoke_and_the_inbox_offers_it_to_the_second_only(comity, 
     step(comity, number, "propose_revocation", *LETTER)
     for by, expected in (("lin", []), ("chen", [["revoke"]])):
         assert [row["steps"] for row in json.loads(comity("inbox", "--by", by, "--json")[1])] == expected
-    assert step(comity, number, "revoke", "--yes")[0] == 1
-    assert step(comity, number, "revoke", "--yes", by="chen")[0] == 0
+    assert step(comity, number, "revoke", "--yes", *LETTER)[0] == 1
+    assert step(comity, number, "revoke", "--yes", *LETTER, by="chen")[0] == 0
 
 
 def test_the_inbox_puts_what_is_due_first_at_the_top_and_shows_what_is_overdue(comity, filed) -> None:
@@ -210,11 +210,11 @@ def test_a_duty_that_was_met_leaves_the_inbox_and_the_others_run_on(comity, file
     running = Deadline.objects.get(met_at=None)
     Deadline.objects.create(case=running.case, clock="fee", due=running.due, role="due", who="applicant")
     assert [r["deadline"]["clock"] for r in duties(comity)] == ["build", "fee"]
-    code, _, err = step(comity, number, "meet")
+    code, _, err = step(comity, number, "meet", "--yes")
     assert (code, "--clock" in err, "--reason" in err) == (2, True, True)
-    code, _, err = step(comity, number, "meet", "--clock", "tax", *LETTER)
+    code, _, err = step(comity, number, "meet", "--clock", "tax", "--yes", *LETTER)
     assert (code, "build, fee" in err) == (2, True)
-    assert step(comity, number, "meet", "--clock", "build", *LETTER)[0] == 0
+    assert step(comity, number, "meet", "--clock", "build", "--yes", *LETTER)[0] == 0
     assert [r["deadline"]["clock"] for r in duties(comity)] == ["fee"]
     assert StepTaken.objects.get(action="meet").reason == "build: letter of 2 March"
     assert state(number) == "in_force"

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from comity.casework.machine import Answer, Machine
 from comity.casework.machine import Step as MachineStep
+from comity.casework.people import same
 from comity.rules.text import Text
 
 
@@ -51,13 +52,14 @@ class Role(StrEnum):
 class Actor:
     """Somebody who acts: an opaque id and a role.
 
-    ``through`` is the id of whoever entered the step where that is not the actor: the officer who enters what an
-    applicant wrote, the account at which an officer sat.
+    ``through`` is the id of the officer who entered what an applicant wrote; ``account`` is the account of the
+    machine at which the step was entered.
     """
 
     id: str
     role: Role
     through: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class CaseView:
         has none until it is decided again
     reserved : whether what that decision gives is reserved for this case, and for that decision
     proposed_by : id of the officer who proposed to revoke the award, if anybody has
+    took_part : ids of those who made or signed what is now under appeal
     award_ends : last day of the award, if it has one
     appeal_until : last day on which an appeal is admissible, if the rules name one and it was not yet used
     """
@@ -83,6 +86,7 @@ class CaseView:
     outcome: str | None = None
     reserved: bool = False
     proposed_by: str | None = None
+    took_part: frozenset[str] = frozenset()
     award_ends: date | None = None
     appeal_until: date | None = None
 
@@ -91,13 +95,13 @@ Guard = Callable[[CaseView, Actor, datetime], Answer]
 
 
 def _own_case(case: CaseView, actor: Actor, at: datetime) -> Answer:
-    return (actor.id == case.applicant), Text(
+    return same(actor.id, case.applicant), Text(
         "only the applicant of this case may do this", "僅本案申請人得為之"
     )
 
 
 def _not_the_applicant(case: CaseView, actor: Actor, at: datetime) -> Answer:
-    return (actor.id != case.applicant), Text(
+    return not same(actor.id, case.applicant), Text(
         "nobody acts in office on an application of their own", "承辦人不得經辦本人之申請案"
     )
 
@@ -106,7 +110,7 @@ def _another_officer(case: CaseView, actor: Actor, at: datetime) -> Answer:
     allowed, why = _not_the_applicant(case, actor, at)
     if not allowed:
         return allowed, why
-    return (case.decided_by is not None and actor.id != case.decided_by), Text(
+    return (case.decided_by is not None and not same(actor.id, case.decided_by)), Text(
         "a second officer must countersign, not the one who decided", "須由作成決定者以外之第二位承辦人副署"
     )
 
@@ -142,9 +146,19 @@ def _proposed_by_another(case: CaseView, actor: Actor, at: datetime) -> Answer:
     allowed, why = _not_the_applicant(case, actor, at)
     if not allowed:
         return allowed, why
-    return (case.proposed_by is not None and actor.id != case.proposed_by), Text(
+    return (case.proposed_by is not None and not same(actor.id, case.proposed_by)), Text(
         "one officer proposes to revoke, a second officer revokes",
         "廢止須由一位承辦人提出，另由第二位承辦人為之",
+    )
+
+
+def _took_no_part(case: CaseView, actor: Actor, at: datetime) -> Answer:
+    allowed, why = _not_the_applicant(case, actor, at)
+    if not allowed:
+        return allowed, why
+    return not any(same(actor.id, other) for other in case.took_part), Text(
+        "who decides an appeal neither made nor signed what is appealed against",
+        "申訴之審議，不得由作成或副署原決定之人為之",
     )
 
 
@@ -177,6 +191,7 @@ GUARDS: Mapping[str, Guard] = {
     "refusal, second officer": _refusal_by_another,
     "nothing unknown": _nothing_unknown,
     "proposed by another": _proposed_by_another,
+    "took no part": _took_no_part,
     "own case, in time": _appeal_open,
     "term over": _term_over,
 }
@@ -206,17 +221,17 @@ TABLE: tuple[Step, ...] = (
     Step(S.IN_REVIEW, "ask", R.OFFICER, _OFFICE, S.WITH_APPLICANT, "", "correction"),
     Step(S.IN_REVIEW, "refer", R.OFFICER, _OFFICE, S.IN_REVIEW, "finding", RUNS_ON),
     Step(S.IN_REVIEW, "settle", R.OFFICER, _OFFICE, S.IN_REVIEW, "finding", RUNS_ON),
-    Step(S.IN_REVIEW, "decide", R.OFFICER, "nothing unknown", S.DECIDED, "decided"),
+    Step(S.IN_REVIEW, "decide", R.OFFICER, "nothing unknown", S.DECIDED, "decided", RUNS_ON),
     Step(S.IN_REVIEW, "withdraw", R.APPLICANT, "own case", S.WITHDRAWN, "published"),
     Step(S.WITH_APPLICANT, "answer", R.APPLICANT, "own case", S.IN_REVIEW, "submitted", "review"),
     Step(S.WITH_APPLICANT, "withdraw", R.APPLICANT, "own case", S.WITHDRAWN, "published"),
-    Step(S.DECIDED, "reopen", R.OFFICER, _OFFICE, S.IN_REVIEW, "finding"),
+    Step(S.DECIDED, "reopen", R.OFFICER, _OFFICE, S.IN_REVIEW, "finding", RUNS_ON),
     Step(S.DECIDED, "grant", R.OFFICER, "grant, second officer", S.IN_FORCE, "granted", "build"),
     Step(S.DECIDED, "refuse", R.OFFICER, "refusal, second officer", S.REFUSED, "countersigned", "appeal"),
     Step(S.REFUSED, "appeal", R.APPLICANT, "own case, in time", S.APPEALED, "appealed"),
     Step(S.REFUSED, "admit_appeal", R.OFFICER, _OFFICE, S.APPEALED, "appealed"),
-    Step(S.APPEALED, "uphold", R.PANEL, _OFFICE, S.REFUSED, "published"),
-    Step(S.APPEALED, "remit", R.PANEL, _OFFICE, S.IN_REVIEW, "published", "review"),
+    Step(S.APPEALED, "uphold", R.PANEL, "took no part", S.REFUSED, "published"),
+    Step(S.APPEALED, "remit", R.PANEL, "took no part", S.IN_REVIEW, "published", "review"),
     Step(S.IN_FORCE, "vary", R.OFFICER, _OFFICE, S.VARIED, "varied"),
     Step(S.IN_FORCE, "surrender", R.APPLICANT, "own case", S.SURRENDERED, "surrendered"),
     Step(S.IN_FORCE, "meet", R.OFFICER, _OFFICE, S.IN_FORCE, "", RUNS_ON),
@@ -225,8 +240,16 @@ TABLE: tuple[Step, ...] = (
     Step(S.IN_FORCE, "expire", R.CLOCK, "term over", S.EXPIRED, "expired"),
     Step(S.REVOKED, "appeal", R.APPLICANT, "own case, in time", S.REVOCATION_APPEALED, "appealed"),
     Step(S.REVOKED, "admit_appeal", R.OFFICER, _OFFICE, S.REVOCATION_APPEALED, "appealed"),
-    Step(S.REVOCATION_APPEALED, "uphold", R.PANEL, _OFFICE, S.REVOKED, "published"),
-    Step(S.REVOCATION_APPEALED, "remit", R.PANEL, _OFFICE, S.IN_REVIEW, "published", "review"),
+    Step(S.REVOCATION_APPEALED, "uphold", R.PANEL, "took no part", S.REVOKED, "published"),
+    Step(S.REVOCATION_APPEALED, "remit", R.PANEL, "took no part", S.IN_REVIEW, "published", "review"),
+)
+
+#: Steps of those who make, sign or revoke a decision; none of them decides the appeal against it.
+TAKING_PART = frozenset({"decide", "grant", "refuse", "propose_revocation", "revoke"})
+
+#: Steps against a party or a decision, which are taken for a reason that is recorded.
+WITH_REASON = frozenset(
+    {"ask", "reopen", "propose_revocation", "revoke", "admit_appeal", "uphold", "remit", "settle", "meet"}
 )
 
 #: Steps that bring something with them: a document, what was settled, a decision, the duty that was met, the award
@@ -297,3 +320,8 @@ def step_for(case: CaseView, action: str, actor: Actor, at: datetime) -> Step:
 def settles(step: Step) -> bool:
     """Return whether a step closes the case or puts something in force: it is not taken back by another step."""
     return step.next not in WAITS_FOR and step.next is not step.state
+
+
+def final(step: Step) -> bool:
+    """Return whether no other step takes this one back: it settles the case, or notes a duty as met."""
+    return settles(step) or step.action == "meet"

@@ -74,18 +74,11 @@ def refusals_in(language: Language) -> Iterator[None]:
 
 
 def officer(name: str) -> str:
-    """Return the officer's name, or that of the account."""
-    import getpass
+    """Return the id of the officer, or that of the account."""
+    from comity.casework.people import known_as
+    from comity.office.cases.services.enter import account
 
-    from comity.errors import ComityError, Problem
-
-    try:
-        found = name.strip() or getpass.getuser()
-    except (KeyError, OSError):
-        found = ""
-    if not found:
-        raise ComityError("nobody is named", [Problem("--by", "not given", "the officer's name")])
-    return found
+    return known_as(name or account(), "--by")
 
 
 def said(text: Mapping[str, str], language: Language) -> str:

@@ -56,18 +56,21 @@ def submit(
     as_json: AsJson = False,
 ) -> None:
     """Take an application in as a new case; sent again, it finds the first. Its place in the queue is now."""
+    from comity.casework.people import known_as, same
     from comity.cli._options import spoken
 
-    tongue, by, at = spoken(language), officer(by), day_of_receipt(received)
+    tongue, at, applicant = spoken(language), day_of_receipt(received), known_as(applicant, "--applicant")
     start_office()
+    by = officer(by)
     from comity.casework.workflow import Actor, Role
+    from comity.office.cases.services.enter import account
     from comity.office.cases.services.submit import submit as take_in
 
     programme, application = _application(file)
     case = take_in(
         programme,
         application,
-        applicant=Actor(applicant, Role.APPLICANT, "" if by == applicant else by),
+        applicant=Actor(applicant, Role.APPLICANT, "" if same(by, applicant) else by, account()),
         client_key=key or application.reference,
         at=at,
         varies=varies,
@@ -108,8 +111,9 @@ def show(number: Number, by: By = "", language: Spoken = "en", as_json: AsJson =
     """Show a case: whose move it is, deadlines, what the officer may do and why not more, what happened."""
     from comity.cli._options import spoken
 
-    tongue, by = spoken(language), officer(by)
+    tongue = spoken(language)
     start_office()
+    by = officer(by)
     _print(number, by, now(), tongue, as_json)
 
 
@@ -144,8 +148,9 @@ def step(
     """
     from comity.cli._options import readings, spoken
 
-    tongue, by, settings = spoken(language), officer(by), readings(setting)
+    tongue, settings = spoken(language), readings(setting)
     start_office()
+    by = officer(by)
     from comity.office.cases.services.enter import Papers, enter
 
     papers = Papers(reason, _application(application)[1] if application else None, settings, clock)

@@ -28,6 +28,7 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """List every case that waits for somebody, and every duty that falls due, by day."""
+    from comity.casework.people import known_as
     from comity.cli._options import spoken
     from comity.errors import ComityError, Problem
 
@@ -37,7 +38,7 @@ def command(
     start_office()
     from comity.office.cases.services.inbox import Wanted, inbox
 
-    rows = inbox(Wanted(by, role, ahead_days), at=now())
+    rows = inbox(Wanted(known_as(by, "--by") if by else "", role, ahead_days), at=now())
     if as_json:
         print_json(rows)
         return

@@ -53,7 +53,7 @@ def print_look(found: Look, language: Language) -> None:
     ]
     for key, value in rows:
         _fact(word(key, language), value or word("none", language))
-    if found.settles:
+    if found.final:
         print(word("final", language))
 
 
@@ -66,7 +66,7 @@ def look_document(found: Look) -> dict[str, Any]:
         "actor": found.actor.id,
         "through": found.actor.through,
         "state": [found.before, found.after],
-        "closes": found.settles,
+        "closes": found.final,
         "award": list(found.award),
         "register": [{"case": case, "kind": kind} for case, kind in found.entries],
         "deadlines_met": [{"clock": clock, "due": due.isoformat()} for clock, due in found.met],
@@ -128,6 +128,8 @@ def _step(row: dict[str, Any], language: Language) -> str:
     by = f"{word(row['role'], language)} {row['actor']}".rstrip()
     if row["through"]:
         by += f", {word('through', language)} {row['through']}"
+    if row["account"] not in ("", row["actor"], row["through"]):
+        by += f", {word('account', language)} {row['account']}"
     return f"{row['at'][:19]}Z  {row['action']}  {by}" + (f": {row['reason']}" if row["reason"] else "")
 
 

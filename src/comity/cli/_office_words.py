@@ -40,6 +40,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "register": ("Register", "登記簿"),
     "closes": ("closes the case or puts it in force", "結案或生效"),
     "through": ("entered by", "登錄者"),
+    "account": ("account", "帳號"),
     "empty": ("nothing waits", "無待辦事項"),
     "window": ("opens", "起"),
     "would": ("only looked at; nothing was done", "僅預覽，未執行"),

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from comity.cli import _office_case, _office_inbox
-from comity.cli._office import start_office
+from comity.cli._office import now, start_office
 
 HELP = (
     "The office: set up, inbox, cases, publish, receipts, clock, replay, back up, restore, export, "
@@ -97,7 +97,9 @@ def export(folder: Annotated[Path, typer.Argument(help="folder to write")]) -> N
 
 @app.command()
 def clock(
-    on: Annotated[str | None, typer.Option(help="day that has come, as 2026-03-02; else today")] = None,
+    on: Annotated[
+        str | None, typer.Option(help="day that has come, today or before, as 2026-03-02; else today (UTC)")
+    ] = None,
     ahead_days: Annotated[int, typer.Option(min=0, help="remind of what falls due within so many days")] = 30,
 ) -> None:
     """Expire awards whose last day is over; say which duties fall due and which windows open. Harmless to repeat."""
@@ -105,9 +107,15 @@ def clock(
 
     start_office()
     from comity.cli._options import day
+    from comity.errors import ComityError, Problem
     from comity.office.cases.services.keep_time import keep_time
 
-    passed = keep_time(datetime.combine(day(on), time(), UTC), ahead_days=ahead_days)
+    today = now().date()
+    come = day(on) if on else today
+    if come > today:
+        problem = Problem("--on", str(come), f"a day up to {today}: what expires does not come back")
+        raise ComityError("that day has not come yet", [problem])
+    passed = keep_time(datetime.combine(come, time(), UTC), ahead_days=ahead_days)
     for number in passed.expired:
         print(f"expired  {number}")
     for row in passed.reminders:

@@ -87,7 +87,7 @@ class StoredDecision(AppendOnly):
 
 
 class StepTaken(AppendOnly):
-    """Who took a step, through whom, when and why.
+    """Who took a step, through whom, from which account of the machine, when and why.
 
     The register commits to the same; in public it says only in which role.
     """
@@ -97,6 +97,7 @@ class StepTaken(AppendOnly):
     role = models.CharField(max_length=12)
     actor = models.CharField(max_length=150, blank=True)
     through = models.CharField(max_length=150, blank=True)
+    account = models.CharField(max_length=150, blank=True)
     reason = models.TextField(blank=True)
     at = models.DateTimeField()
 

@@ -8,7 +8,16 @@ from typing import Any
 from comity.casework.canonical import canonical_bytes, normalise
 from comity.casework.machine import StepRefused
 from comity.casework.replay import ERASED
-from comity.casework.workflow import WITH_SOMETHING, WORKFLOW, Actor, CaseView, State, Step, step_for
+from comity.casework.workflow import (
+    TAKING_PART,
+    WITH_SOMETHING,
+    WORKFLOW,
+    Actor,
+    CaseView,
+    State,
+    Step,
+    step_for,
+)
 from comity.errors import ComityError
 from comity.office.cases.cells import locked, snapshot, touch
 from comity.office.cases.models import Award, Case, Deadline
@@ -59,6 +68,7 @@ def act(number: str, action: str, *, actor: Actor, at: datetime, reason: str = "
                 "by": actor.role,
                 "actor": actor.id,
                 "through": actor.through,
+                "account": actor.account,
                 "decided_by": view.decided_by,
                 "proposed_by": view.proposed_by,
                 "reason": reason,
@@ -87,9 +97,17 @@ def view_of(case: Case) -> CaseView:
         and award.status == Award.Status.PENDING
         and award.decision_id == case.decision_id,
         proposed_by=case.proposed_by or None,
+        took_part=_took_part(case),
         award_ends=award.ends if award else None,
         appeal_until=appeal.due if appeal else None,
     )
+
+
+def _took_part(case: Case) -> frozenset[str]:
+    """Return who made or signed what is under appeal; nobody where nothing is."""
+    if case.state not in (State.APPEALED, State.REVOCATION_APPEALED):
+        return frozenset()
+    return frozenset(step.actor for step in case.steps.all() if step.action in TAKING_PART)
 
 
 def _apply(case: Case, step: Step, actor: Actor, home: list[str], at: datetime) -> dict[str, Any]:

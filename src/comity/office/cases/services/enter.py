@@ -6,7 +6,8 @@ the applicant's own, entered through that officer from a paper that is named.
 
 from __future__ import annotations
 
-import getpass
+import os
+import pwd
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -17,7 +18,8 @@ from pydantic import JsonValue
 from comity.casework.application import Application
 from comity.casework.decision import Decision
 from comity.casework.machine import StepRefused
-from comity.casework.workflow import WORKFLOW, Actor, Role, State, Step, settles, step_for
+from comity.casework.people import known_as, same
+from comity.casework.workflow import WITH_REASON, WORKFLOW, Actor, Role, State, Step, final, step_for
 from comity.errors import ComityError, Problem
 from comity.office.cases.database import whole
 from comity.office.cases.models import Award, Case, Deadline
@@ -75,7 +77,7 @@ class Look:
     ----------
     case, action, actor : what would be taken, by whom
     before, after : state of the case
-    settles : whether no other step takes it back
+    final : whether no other step takes it back
     entries : case and kind of every entry that the register would get
     met, set : deadlines that would no longer run, and those that would begin, each with its day
     award : status of the award before and after, ``""`` for none
@@ -86,7 +88,7 @@ class Look:
     actor: Actor
     before: State
     after: State
-    settles: bool
+    final: bool
     entries: tuple[tuple[str, str], ...]
     met: tuple[tuple[str, date], ...]
     set: tuple[tuple[str, date], ...]
@@ -94,15 +96,14 @@ class Look:
 
 
 def officer_named(name: str) -> Actor:
-    """Return the officer of that name; where the account is another's, it is noted as well."""
-    account = _account()
-    return Actor(name, Role.OFFICER, "" if account == name else account)
+    """Return the officer of that name, at the account of the machine from which this runs."""
+    return Actor(name, Role.OFFICER, account=account())
 
 
 def actor_for(row: Step, applicant: str, by: str) -> Actor:
     """Return who takes the step of ``row`` in a case of ``applicant`` when ``by`` enters it."""
-    if row.role is Role.APPLICANT and by != applicant:
-        return Actor(applicant, Role.APPLICANT, by)
+    if row.role is Role.APPLICANT:
+        return Actor(applicant, Role.APPLICANT, "" if same(by, applicant) else by, account())
     return replace(officer_named(by), role=row.role or Role.OFFICER)
 
 
@@ -147,7 +148,7 @@ def look(number: str, action: str, *, by: str, at: datetime, papers: Papers) -> 
             actor,
             before,
             after,
-            settles(row),
+            final(row),
             tuple(Entry.objects.filter(index__gte=first).order_by("index").values_list("case", "kind")),
             tuple(running[pk] for pk in running if pk not in now),
             tuple(now[pk] for pk in now if pk not in running),
@@ -173,12 +174,12 @@ def look_at_decision(number: str, *, by: str, at: datetime) -> Decision:
 def closes(number: str, action: str) -> bool:
     """Return whether ``action`` is one that no other step takes back."""
     rows = WORKFLOW.rows(State(find_case(number).state))
-    return any(settles(row) for row in rows if row.action == action)
+    return any(final(row) for row in rows if row.action == action)
 
 
 def _checked(number: str, action: str, by: str, papers: Papers) -> Actor:
     """Return who acts, or say everything that the step lacks."""
-    case = view_of(find_case(number))
+    case, by = view_of(find_case(number)), known_as(by, "--by")
     row = next((r for r in WORKFLOW.rows(case.state) if r.action == action), None)
     if row is None:
         step_for(case, action, officer_named(by), datetime.min)  # says what is accepted
@@ -196,10 +197,10 @@ def _checked(number: str, action: str, by: str, papers: Papers) -> Actor:
 
 def _lacking(action: str, actor: Actor, papers: Papers) -> list[Problem]:
     given = bool(papers.reason.strip())
-    wanted = action in ("settle", "meet") or (actor.role is Role.APPLICANT and actor.through)
+    wanted = action in WITH_REASON or (actor.role is Role.APPLICANT and actor.through)
     problems = []
     if wanted and not given:
-        source = "the paper or letter that it rests on, as 'letter of 3 March'"
+        source = "why, or the paper or letter that it rests on, as 'letter of 3 March'"
         problems.append(Problem("--reason", "not given", source))
     if action == "decide" and given:
         problems.append(Problem("--reason", "a decision states its own reasons", "no --reason"))
@@ -220,11 +221,13 @@ def _lacking(action: str, actor: Actor, papers: Papers) -> list[Problem]:
     return problems
 
 
-def _account() -> str:
+def account() -> str:
+    """Return the account of the machine under which this runs, whatever the environment says."""
+    number = os.geteuid()
     try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"uid {number}"
 
 
 def _award(case: Case) -> str:

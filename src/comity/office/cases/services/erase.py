@@ -69,7 +69,7 @@ def erase_case(number: str, *, policy: str, at: datetime) -> int:
             )
         _erase_award(case, policy)
         StepTaken.objects.filter(case=case).update(reason="")
-        StepTaken.objects.filter(case=case, role=Role.APPLICANT).update(actor="", through="")
+        StepTaken.objects.filter(case=case, role=Role.APPLICANT).update(actor="", through="", account="")
         Case.objects.filter(pk=case.pk).update(
             changes=None, settled={}, applicant="", client_key=f"erased/{case.pk}"
         )

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from comity.casework.workflow import WAITS_FOR, Role, State
-from comity.office.cases.models import Case, Deadline
+from comity.casework.workflow import TAKING_PART, WAITS_FOR, Role, State
+from comity.office.cases.models import Case, Deadline, StepTaken
 from comity.office.cases.services.overview import deadline, open_deadlines, possible, summary, waits_for
 
 #: Whom the clocks of a rule pack name, and whose move that is.
@@ -50,6 +50,8 @@ def _waiting(wanted: Wanted, at: datetime) -> Iterator[dict[str, Any]]:
         if wanted.by and (not steps or role == Role.APPLICANT):
             continue
         due = [d for d in open_deadlines(case) if d.role == "due" and _PARTIES.get(d.who, role) == role]
+        if case.state == State.IN_FORCE:  # the duties of the award are rows of their own
+            due = []
         yield {
             **summary(case),
             "deadline": deadline(due[0], at.date()) if due else None,
@@ -73,9 +75,10 @@ def _duties(wanted: Wanted, today: date) -> Iterator[dict[str, Any]]:
 
 
 def _with_what_guards_need() -> QuerySet[Case]:
-    """Return cases with all that is asked of each, in two queries; of a decision not the document, which is long."""
+    """Return cases with all that is asked of each, in three queries; of a decision not the document, which is long."""
     long = ("decision__document", "decision__ahead", "decision__cells", "award__document")
-    return Case.objects.select_related("decision", "award").prefetch_related("deadlines").defer(*long)
+    taken = Prefetch("steps", StepTaken.objects.filter(action__in=TAKING_PART).defer("reason"))
+    return Case.objects.select_related("decision", "award").prefetch_related("deadlines", taken).defer(*long)
 
 
 def _order(row: dict[str, Any]) -> tuple[str, str]:

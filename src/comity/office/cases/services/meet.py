@@ -18,7 +18,7 @@ def meet(number: str, clock: str, *, officer: Actor, at: datetime, reason: str) 
 
     Parameters
     ----------
-    clock : name of a deadline or window that runs
+    clock : name of a deadline that runs; a window in which something may be done is not met
     reason : by what it was met: a payment, an inspection, minutes
 
     Raises
@@ -33,9 +33,9 @@ def meet(number: str, clock: str, *, officer: Actor, at: datetime, reason: str) 
     with whole():
         case = Case.objects.select_for_update(of=("self",)).get(pk=find_case(number).pk)
         step = step_for(view_of(case), "meet", officer, at)
-        running = Deadline.objects.filter(case=case, met_at=None)
+        running = Deadline.objects.filter(case=case, met_at=None, role="due")  # a window is not met
         if not running.filter(clock=clock).update(met_at=at):
             known = ", ".join(running.order_by("due").values_list("clock", flat=True)) or "none runs"
-            raise ComityError("no such clock runs", [Problem(number, repr(clock), known)])
+            raise ComityError("no such duty runs", [Problem(number, repr(clock), known)])
         note_step(case, step.action, officer, at, f"{clock}: {reason}")
     return case

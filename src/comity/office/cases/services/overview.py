@@ -57,6 +57,7 @@ def overview(number: str, *, by: str, at: datetime) -> dict[str, Any]:
                 "role": step.role,
                 "actor": step.actor,
                 "through": step.through,
+                "account": step.account,
                 "reason": step.reason,
             }
             for step in case.steps.all()

@@ -16,6 +16,7 @@ def note_step(case: Case, action: str, actor: Actor, at: datetime, reason: str =
         role=actor.role,
         actor=actor.id,
         through=actor.through,
+        account=actor.account,
         reason=reason,
         at=at,
     )
