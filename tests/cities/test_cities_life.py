@@ -127,6 +127,38 @@ def test_alerts_come_ninety_days_before_and_a_renewal_silences_them() -> None:
     assert len(alerts([replace(p, instruments=(old, unsigned))], end, PACK)) == 1
 
 
+def test_an_instrument_is_in_force_from_the_day_of_its_last_signature() -> None:
+    start, late = date(2026, 1, 1), date(2031, 5, 1)
+    early, last = (
+        Signature(p, MAYOR, d) for p, d in (("Alpha council", start), ("Pi city government", late))
+    )
+    signed = instrument(InstrumentKind.MEMORANDUM, start, None, signatures=(early, last))
+    assert not signed.in_force(late - timedelta(days=1))
+    assert signed.in_force(late)
+    p = Partnership("a", "b", Stage.INTENT, instruments=(signed,))
+    with pytest.raises(StepRefused, match="no instrument in force"):
+        take(p, "sign memorandum", Side.FIRST, "minute", date(2026, 3, 2))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"kind": InstrumentKind.ROADMAP},
+        {"parties": ("Rho",), "signatures": (Signature("Rho", MAYOR, date(2026, 1, 1)),)},
+        {"signatures": tuple(Signature(p, MAYOR, date(2031, 1, 1)) for p in ("Alpha council", "Pi city government"))},
+    ],
+    ids=["another kind", "strangers", "not signed yet"],
+)  # fmt: skip
+def test_only_a_signed_renewal_of_the_same_kind_and_parties_silences_an_alert(other) -> None:
+    end = date(2026, 12, 31)
+    old = instrument(InstrumentKind.MEMORANDUM, date(2022, 1, 1), end)
+    new = replace(
+        instrument(InstrumentKind.MEMORANDUM, date(2026, 1, 1), None, id="m-2", renews=old.id), **other
+    )
+    p = Partnership("a", "b", Stage.PROJECTS, instruments=(old, new))
+    assert [a.instrument for a in alerts([p], end, PACK)] == [old.id]
+
+
 def test_three_published_means_stand_beside_ten_principles() -> None:
     assert len(PRINCIPLES) == 10
     given = [

@@ -148,6 +148,56 @@ def test_every_problem_of_both_files_is_named_at_once(folder: Path) -> None:
     ]
 
 
+def test_what_is_said_twice_or_by_the_wrong_one_is_a_problem_and_nothing_replaces_anything(
+    folder: Path,
+) -> None:
+    path = folder / "assessments.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8") + "beta,pi,2026-02-09,beta,5,,,,,,,,,\n", encoding="utf-8"
+    )
+    path = folder / "partnerships.toml"
+    text = path.read_text(encoding="utf-8").replace('agreed = ["first"]', 'agreed = ["programme"]')
+    start = text.index("[[partnership.instrument]]")
+    mou = text[start : text.index("[[partnership]]", start)]
+    roadmap = (
+        mou.replace("mou-1", "map-1").replace('"memorandum"', '"roadmap"').replace("2026-05-01", "2029-05-01")
+    )
+    roadmap = roadmap.replace("documents", 'renews = "mou-1"\ndocuments')
+    lost = mou.replace("mou-1", "mou-3").replace("documents", 'renews = "mou-2"\ndocuments')
+    text = text.replace(mou, mou + mou + roadmap + lost) + '[[partnership]]\nfirst = "pi"\nsecond = "alpha"\n'
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ComityError) as caught:
+        read_monitoring(folder)
+    assert {p.place for p in caught.value.problems} == {
+        "assessments.csv:6",
+        "partnerships.toml: beta--pi, agreed",
+        "partnerships.toml: pi--alpha",
+        "partnerships.toml: alpha--pi, instrument mou-1",
+        "partnerships.toml: alpha--pi, instrument map-1, renews",
+        "partnerships.toml: alpha--pi, instrument mou-3, renews",
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        (b"alpha,pi", b"\xff\xfe,pi", "assessments.csv:2"),
+        (b"alpha,3,4", b"alpha," + b"3" * 5000 + b",4", "assessments.csv:2, column territorial_approach"),
+        (b"alpha,3,4", b"alpha," + b"3" * 140_000 + b",4", "assessments.csv:2"),
+        (b",by,", b",day,", "assessments.csv:1"),
+        (b",by,", b",by,by,", "assessments.csv:1"),
+    ],
+    ids=["bytes", "digits", "a field without end", "a column missing", "a column twice"],
+)
+def test_a_hostile_file_of_assessments_is_a_problem_and_no_defect(folder: Path, old, new, place) -> None:
+    path = folder / "assessments.csv"
+    path.write_bytes(path.read_bytes().replace(old, new, 1))
+    with pytest.raises(ComityError) as caught:
+        read_monitoring(folder)
+    assert caught.value.exit_code == 2
+    assert caught.value.problems[0].place.endswith(place)
+
+
 def test_a_partnership_that_nobody_knows_is_said_so(folder: Path) -> None:
     result = RUNNER.invoke(_build(), ["pair", "monitor", str(folder), "--pair", "a--z"])
     assert isinstance(result.exception, ComityError)

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Files that are there whole or not at all, and texts in UTF-8."""
 
 from __future__ import annotations
 
@@ -45,6 +45,24 @@ def read_whole(path: Path, most_bytes: int = 64 * 1024 * 1024) -> bytes:
     except OSError as error:
         problem = Problem(str(path), error.strerror or str(error), "a file that can be read")
         raise MissingError("this file cannot be read", [problem]) from None
+
+
+def read_text(path: Path, most_bytes: int = 64 * 1024 * 1024) -> str:
+    """Return a text in UTF-8, without a byte order mark, or say where it is none."""
+    content = read_whole(path, most_bytes)
+    if b"\0" in content:
+        raise ComityError(
+            "this is not a text file",
+            [Problem(str(path), "holds zero bytes (binary or UTF-16)", "text in UTF-8")],
+        )
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        message = f"byte 0x{content[error.start]:02x} is not UTF-8"
+        raise ComityError(
+            "this file is in another encoding", [Problem(f"{path}:{line}", message, "text saved as UTF-8")]
+        ) from None
 
 
 def _refusal(path: Path, error: OSError) -> ComityError:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from comity.casework.application import Application
 from comity.casework.complaints import problems_of
-from comity.casework.files import read_whole
+from comity.casework.files import read_text
 from comity.casework.lines import Lines, csv_lines, toml_lines
 from comity.casework.table import rows_to_document
 from comity.errors import ComityError, Problem
@@ -48,7 +48,7 @@ def read_document(path: Path) -> tuple[Mapping[str, Any], Lines]:
     readers = {".toml": _from_toml, ".json": _from_json, ".csv": _from_csv}
     if path.suffix.lower() not in readers:
         raise ComityError("this is not an application", [Problem(str(path), "unknown kind of file", _FORMS)])
-    text = _text(path)
+    text = read_text(path, MAX_BYTES)
     _refuse_deep_nesting(text, str(path))
     document, lines = readers[path.suffix.lower()](text, str(path))
     if not isinstance(document, dict):
@@ -65,23 +65,6 @@ def validated(document: Mapping[str, Any], schema: type[A], place: str, lines: L
         problems = problems_of(error, schema, document, place, lines)
         count = f"{len(problems)} problem" + ("s" if len(problems) > 1 else "")
         raise ComityError(f"{place} cannot be used: {count}", problems) from None
-
-
-def _text(path: Path) -> str:
-    content = read_whole(path, MAX_BYTES)
-    if b"\0" in content:
-        raise ComityError(
-            "this is not a text file",
-            [Problem(str(path), "holds zero bytes (binary or UTF-16)", "text in UTF-8")],
-        )
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        message = f"byte 0x{content[error.start]:02x} is not UTF-8"
-        raise ComityError(
-            "this file is in another encoding", [Problem(f"{path}:{line}", message, "text saved as UTF-8")]
-        ) from None
 
 
 def _refuse_deep_nesting(text: str, place: str) -> None:

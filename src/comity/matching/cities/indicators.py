@@ -261,7 +261,7 @@ def _observation(
         message = f"{row.get('unit', '')!r}, where {code} is in {indicator.unit!r}"
         problems.append(Problem(f"{where}, column unit", message, indicator.unit))
     year = row.get("year", "")
-    if not (year.isdigit() and 1800 <= int(year) <= 2200):
+    if not (year.isascii() and year.isdigit() and len(year) == 4 and 1800 <= int(year) <= 2200):
         problems.append(Problem(f"{where}, column year", repr(year) if year else "is missing", "as 2021"))
     text = row.get("value", "")
     value = math.nan

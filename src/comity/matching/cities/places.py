@@ -212,7 +212,12 @@ def read_places(path: Path) -> PlaceRegister:
     """Return the places of a CSV file with the columns of ``COLUMNS``; problems are named cell by cell."""
     if not path.is_file():
         raise MissingError("there are no places", [Problem(str(path), "not found", ", ".join(COLUMNS))])
-    return places_from_csv(path.read_text(encoding="utf-8-sig"), path.name)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        problem = Problem(f"{path.name}, byte {error.start}", "is no text in UTF-8", "text saved as UTF-8")
+        raise ComityError("these places cannot be read", [problem]) from None
+    return places_from_csv(text, path.name)
 
 
 def places_from_csv(text: str, name: str) -> PlaceRegister:

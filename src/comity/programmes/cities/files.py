@@ -9,11 +9,13 @@ partner) where the cities rank each other.
 from __future__ import annotations
 
 import csv
+import io
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from comity.casework.files import read_text
 from comity.casework.intake import read_application
 from comity.errors import ComityError, MissingError, Problem
 from comity.matching.cities.indicators import (
@@ -70,8 +72,9 @@ def read_round(folder: Path, latest_year: int | None = None) -> Round:
         if path is None:
             problems.append(Problem("values.csv", "is missing", "a file with the indicators' values"))
         else:
-            text = path.read_text(encoding="utf-8")
-            found = _collect(problems, lambda: read_observations(text, path.name, known, places.places))
+            found = _collect(
+                problems, lambda: read_observations(read_text(path), path.name, known, places.places)
+            )
             observations = found or []
     wishes = _wishes(folder / "wishes.csv", participants, problems)
     rankings = _rankings(folder / "rankings.csv", participants, places, problems)
@@ -90,9 +93,10 @@ def read_framework(path: Path) -> Framework:
             "there is no indicator framework", [Problem(path.name, "is missing", "framework.toml")]
         )
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ComityError("this framework cannot be read", [Problem(path.name, str(error), "TOML")]) from None
+        data = tomllib.loads(read_text(path))
+    except (ValueError, RecursionError) as error:
+        problem = Problem(path.name, str(error) or "nested too deep", "TOML")
+        raise ComityError("this framework cannot be read", [problem]) from None
     problems: list[Problem] = []
     indicators = [
         _entry(i, f"{path.name}, indicator {k + 1}", Indicator, problems)
@@ -139,11 +143,11 @@ def _participants(path: Path, places: PlaceRegister, problems: list[Problem]) ->
         if row["consent"] not in _TRUTH:
             problems.append(Problem(f"{where}, column consent", repr(row["consent"]), "yes, no, or nothing"))
         months = row["months"]
-        if months and not (months.isascii() and months.isdigit()):
+        if months and whole_number(months) is None:
             problems.append(Problem(f"{where}, column months", repr(months), "a whole number of months"))
             months = ""
         found[place] = Participant(
-            place, _TRUTH.get(row["consent"]), int(months) if months else None, row["contact_role"]
+            place, _TRUTH.get(row["consent"]), whole_number(months), row["contact_role"]
         )
     return {p: x for p, x in found.items() if p in places.places}
 
@@ -186,7 +190,8 @@ def _rankings(
             Problem(f"{where}, column {c}", f"unknown participant {row[c]!r}", "participants.csv")
             for c in wrong
         ]
-        if not (row["rank"].isascii() and row["rank"].isdigit() and int(row["rank"]) > 0):
+        rank = whole_number(row["rank"])
+        if not rank:
             problems.append(Problem(f"{where}, column rank", repr(row["rank"]), "a whole number from 1"))
             continue
         if wrong:
@@ -194,10 +199,15 @@ def _rankings(
         if places[row["place"]].country == places[row["partner"]].country:
             problems.append(Problem(f"{where}, column partner", "is of the same country", "a place abroad"))
         own = listed.setdefault(row["place"], {})
-        if int(row["rank"]) in own or row["partner"] in own.values():
+        if rank in own or row["partner"] in own.values():
             problems.append(Problem(where, f"{row['place']} gives this rank or partner twice", "each once"))
-        own[int(row["rank"])] = row["partner"]
+        own[rank] = row["partner"]
     return {p: tuple(name for _, name in sorted(own.items())) for p, own in listed.items()}
+
+
+def whole_number(text: str) -> int | None:
+    """Return a whole number from 0 of at most nine digits, ``None`` for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
 
 
 def table_rows(
@@ -207,20 +217,26 @@ def table_rows(
     if not path.is_file():
         problems.append(Problem(path.name, "is missing", f"a file with columns {', '.join(columns)}"))
         return
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream)
+    text = _collect(problems, lambda: read_text(path))
+    reader = csv.DictReader(io.StringIO(text or "", newline=""))
+    try:
         header = [c.strip() for c in reader.fieldnames or ()]
         wrong = [f"column {c!r} is missing" for c in columns if c not in header]
         wrong += [f"column {c!r} is not known" for c in header if c not in columns]
-        problems += [Problem(f"{path.name}:1", w, ", ".join(columns)) for w in wrong]
+        wrong += [f"column {c!r} is given more than once" for c in columns if header.count(c) > 1]
+        if text is not None:
+            problems += [Problem(f"{path.name}:1", w, ", ".join(columns)) for w in wrong]
         if wrong:
             return
+        reader.fieldnames = header
         for row in reader:
             where = f"{path.name}:{reader.line_num}"
             if None in row or None in row.values():
                 problems.append(Problem(where, "has not one cell for each column", ", ".join(columns)))
                 continue
             yield where, {k: v.strip() for k, v in row.items()}
+    except csv.Error as error:
+        problems.append(Problem(f"{path.name}:{reader.line_num + 1}", str(error), "CSV"))
 
 
 def _collect(problems: list[Problem], read: Callable[[], T]) -> T | None:

@@ -103,15 +103,30 @@ class Instrument:
     signatures: tuple[Signature, ...] = ()
     renews: str = ""
 
-    @property
-    def unsigned(self) -> tuple[str, ...]:
-        """Parties that have not signed."""
-        signed = {s.party for s in self.signatures}
+    def unsigned(self, on: date) -> tuple[str, ...]:
+        """Return the parties that have not signed by the end of a day."""
+        signed = {s.party for s in self.signatures if s.day <= on}
         return tuple(p for p in self.parties if p not in signed)
 
+    def may_renew(self, older: Instrument) -> Answer:
+        """Return whether this may stand in for another instrument: the same kind, and nobody left out."""
+        missing = ", ".join(p for p in older.parties if p not in self.parties)
+        if self.kind is not older.kind:
+            was, now = STAGE_NAMES[Stage(older.kind.value)], STAGE_NAMES[Stage(self.kind.value)]
+            return False, Text(
+                f"{now.en} {self.id} cannot renew {was.en} {older.id}",
+                f"{now.zh} {self.id} 不得展延{was.zh} {older.id}",
+            )
+        return not missing, Text(
+            f"{self.id} renews {older.id} without its party: {missing}",
+            f"{self.id} 展延 {older.id}，但未列其當事人：{missing}",
+        )
+
     def in_force(self, on: date) -> bool:
-        """Whether every party has signed and the day lies in the term."""
-        return not self.unsigned and self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+        """Whether every party has signed by that day and it lies in the term."""
+        return (
+            not self.unsigned(on) and self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,9 +298,10 @@ def alerts(partnerships: list[Partnership], on: date, pack: RulePack) -> list[Al
     notice = timedelta(days=int(pack.number("alert.days", on=on)))
     found = []
     for p in partnerships:
-        renewed = {i.renews for i in p.instruments if i.renews and not i.unsigned}
+        signed = [i for i in p.instruments if not i.unsigned(on)]
+        renewed = {i.id for i in signed for new in signed if new.renews == i.id and new.may_renew(i)[0]}
         for i in p.instruments:
-            open_ended = i.valid_to is None or i.unsigned or i.id in renewed or p.stage is Stage.CLOSED
+            open_ended = i.valid_to is None or i not in signed or i.id in renewed or p.stage is Stage.CLOSED
             if open_ended or i.valid_to is None or i.valid_to - notice > on:
                 continue
             days = (i.valid_to - on).days

@@ -18,7 +18,7 @@ from comity.casework.complaints import problems_of
 from comity.casework.intake import read_document
 from comity.casework.machine import StepRefused
 from comity.errors import ComityError, MissingError, Problem
-from comity.programmes.cities.files import table_rows
+from comity.programmes.cities.files import table_rows, whole_number
 from comity.programmes.cities.lifecycle import (
     Instrument,
     InstrumentKind,
@@ -98,7 +98,12 @@ def read_monitoring(folder: Path) -> tuple[tuple[Assessment, ...], tuple[Partner
 
 def _assessments(path: Path, problems: list[Problem]) -> tuple[Assessment, ...]:
     found = []
+    seen: set[tuple[str, ...]] = set()
     for where, row in table_rows(path, COLUMNS, problems):
+        key = tuple(row[column] for column in ("first", "second", "day", "by"))
+        if key in seen:
+            problems.append(Problem(where, "the same side on the same day a second time", "each once"))
+        seen.add(key)
         for column in ("first", "second", "by"):
             if not row[column]:
                 problems.append(Problem(f"{where}, column {column}", "is empty", "a name"))
@@ -120,7 +125,8 @@ def _assessments(path: Path, problems: list[Problem]) -> tuple[Assessment, ...]:
 
 def _score(text: str) -> int:
     """Return a score; what is no whole number is off every scale."""
-    return int(text) if text.isascii() and text.isdigit() else -1
+    number = whole_number(text)
+    return -1 if number is None else number
 
 
 def _partnerships(path: Path, problems: list[Problem]) -> tuple[Partnership, ...]:
@@ -134,6 +140,16 @@ def _partnerships(path: Path, problems: list[Problem]) -> tuple[Partnership, ...
     except ValidationError as error:
         problems += problems_of(error, _File, document, path.name, lines)
         return ()
+    pairs = [frozenset((row.first, row.second)) for row in rows]
+    for k, row in enumerate(rows):
+        where = f"{path.name}: {row.first}--{row.second}"
+        if row.first == row.second:
+            problems.append(Problem(where, "is one place with itself", "two places"))
+        if pairs[k] in pairs[:k]:
+            problems.append(Problem(where, "stands there twice", "each partnership once"))
+        if Side.PROGRAMME in row.agreed:
+            said = "only the two places decide for themselves"
+            problems.append(Problem(f"{where}, agreed", said, f"{Side.FIRST}, {Side.SECOND}"))
     return tuple(_partnership(row, path.name, problems) for row in rows)
 
 
@@ -151,9 +167,28 @@ def _partnership(row: _Partnership, file: str, problems: list[Problem]) -> Partn
             tuple(Signature(s.party, Text(s.office.en, s.office.zh), s.day) for s in entry.signature),
             entry.renews,
         )
+        where = f"{file}: {row.first}--{row.second}, instrument {entry.id}"
+        if entry.id in {i.id for i in partnership.instruments}:
+            problems.append(Problem(where, "stands there twice", "each instrument once"))
+            continue
         try:
             partnership = sign(partnership, instrument, entry.valid_from)
         except StepRefused as refused:
-            where = f"{file}: {row.first}--{row.second}, instrument {entry.id}"
             problems.append(Problem(where, refused.message, ", ".join(refused.accepted)))
+    _check_renewals(partnership, file, problems)
     return partnership
+
+
+def _check_renewals(partnership: Partnership, file: str, problems: list[Problem]) -> None:
+    """Note each instrument that renews one that is not there, itself, or one that it cannot stand in for."""
+    by_id = {i.id: i for i in partnership.instruments}
+    for new in partnership.instruments:
+        where = f"{file}: {partnership.first}--{partnership.second}, instrument {new.id}, renews"
+        others = [id_ for id_ in by_id if id_ != new.id]
+        if new.renews and new.renews not in others:
+            accepted = ", ".join(others) or "nothing: there is no other instrument"
+            problems.append(Problem(where, f"there is no other instrument {new.renews!r}", accepted))
+        elif new.renews:
+            allowed, reason = new.may_renew(by_id[new.renews])
+            if not allowed:
+                problems.append(Problem(where, reason.en, "an instrument of the same kind and parties"))

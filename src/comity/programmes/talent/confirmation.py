@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from comity.casework.files import write_whole
+from comity.casework.files import read_text, write_whole
 from comity.errors import ComityError, Problem
 from comity.programmes.talent.call import SEVERAL_BEST
 from comity.programmes.talent.run import CallRun
@@ -89,20 +90,20 @@ def read_confirmations(path: Path) -> tuple[Confirmation, ...]:
     if not path.is_file():
         return ()
     found, problems = [], []
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream)
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            problems.append(Problem(f"{path.name}:1", "another header", ", ".join(COLUMNS)))
-        else:
-            for row in reader:
-                try:
-                    found.append(
-                        Confirmation(row["role"], row["name"], date.fromisoformat(row["day"]), row["run"])
-                    )
-                except ValueError:
-                    problems.append(
-                        Problem(f"{path.name}:{reader.line_num}, column day", repr(row["day"]), "2026-05-04")
-                    )
+    reader = csv.reader(io.StringIO(read_text(path), newline=""))
+    if tuple(next(reader, ())) != COLUMNS:
+        problems.append(Problem(f"{path.name}:1", "another header", ", ".join(COLUMNS)))
+        reader = csv.reader(())
+    for cells in filter(None, reader):
+        where = f"{path.name}:{reader.line_num}"
+        if len(cells) != len(COLUMNS):
+            problems.append(Problem(where, f"{len(cells)} cells", ", ".join(COLUMNS)))
+            continue
+        role, name, day, run = cells
+        try:
+            found.append(Confirmation(role, name, date.fromisoformat(day), run))
+        except ValueError:
+            problems.append(Problem(f"{where}, column day", repr(day), "2026-05-04"))
     if problems:
         raise ComityError("the confirmations cannot be read", problems)
     return tuple(found)
