@@ -226,3 +226,22 @@ def test_an_office_that_protects_its_own_awards_only_says_so(monkeypatch: pytest
     assert SpectrumDesk(Incumbents()).remarks() == ()
     monkeypatch.setattr(settings, "REGISTER", Path("register.csv"))
     assert SpectrumDesk().remarks() == ()
+
+
+def test_what_an_office_without_a_register_grants_says_that_nobody_else_was_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The condition stands in the award, and a replay finds it again."""
+    from django.conf import settings
+    from test_office_replay import verdicts
+
+    from comity.office.desk_spectrum import SpectrumDesk
+    from comity.office.desks import DESKS
+
+    monkeypatch.setattr(settings, "REGISTER", None)
+    monkeypatch.setitem(DESKS, "spectrum", SpectrumDesk())
+    case = taken(0, "unasked")
+    assert settled(case) == "granted_with_conditions"
+    (found,) = [f for f in findings_of_the_newest() if f.rule == "REG-1"]
+    assert "own awards" in found.text.en
+    assert verdicts(case) == ["reproduced"]

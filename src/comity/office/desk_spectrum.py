@@ -82,8 +82,9 @@ class SpectrumDesk:
         return replace(base, register=incumbents)
 
     def known(self, received_at: datetime) -> Mapping[str, JsonValue]:
-        """Return the day of receipt: the books' day ranks the case, not the one that the applicant wrote."""
-        return {"case.received_on": received_at.date().isoformat()}
+        """Return the day of receipt, which ranks the case whatever the applicant wrote, and who else is not known."""
+        known: dict[str, JsonValue] = {"case.received_on": received_at.date().isoformat()}
+        return known if self._others_given() else known | {"case.own_awards_only": True}
 
     def check_settled(self, settings: Mapping[str, JsonValue]) -> None:
         """Raise where a setting is none that an officer makes, or cannot be read."""
@@ -93,9 +94,7 @@ class SpectrumDesk:
 
     def remarks(self) -> tuple[Text, ...]:
         """Return that nobody else is protected, where no file of others was given."""
-        from django.conf import settings
-
-        if self.register is not None or settings.REGISTER is not None:
+        if self._others_given():
             return ()
         return (
             Text(
@@ -153,6 +152,12 @@ class SpectrumDesk:
         from comity.office.variation_spectrum import changes_of
 
         return changes_of(self._opened(on).pack(asked.regime), held, award, asked, on)
+
+    def _others_given(self) -> bool:
+        """Whether anybody said who is protected beside the office's own awards."""
+        from django.conf import settings
+
+        return self.register is not None or settings.REGISTER is not None
 
     def _protected(self) -> Incumbents:
         """Return who is there beside the office's own awards, by the file that ``COMITY_REGISTER`` names."""

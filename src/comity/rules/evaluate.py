@@ -191,7 +191,9 @@ def _answer(reading: Reading, rule: Rule, subject: str) -> Finding | None:
         return None
     unasked = list(reading.missing)
     measured = rounded(_value(reading, rule.measured), rule.unit)
+    before = set(reading.facts)
     limit = rounded(_value(reading, rule.limit), rule.unit)
+    cited = _citation(rule, [fact for name, fact in reading.facts.items() if name not in before])
     kept = _kept(reading, rule, measured, limit)
     if applies is None and kept is not True:
         # Whether the rule applies comes first: nothing else is asked of the applicant yet.
@@ -213,7 +215,7 @@ def _answer(reading: Reading, rule: Rule, subject: str) -> Finding | None:
         rule=rule.id,
         outcome=outcome,
         text=_sentence(rule, kept, numbers, reading),
-        citation=rule.dated.citation,
+        citation=cited,
         evidence=reading.evidence(own),
         subject=subject,
         measured=_scalar(measured),
@@ -223,6 +225,16 @@ def _answer(reading: Reading, rule: Rule, subject: str) -> Finding | None:
         assumptions=reading.assumptions(rule.id, own),
         details=details,
     )
+
+
+def _citation(rule: Rule, behind: Sequence[Fact]) -> str:
+    """Return where the limit stands, then where the rule does: each source once.
+
+    What a limit is chosen by is read before the limit itself, which is cited first.
+    """
+    named = [fact.citation for fact in reversed(behind)]
+    named += rule.dated.citation.split("; ")
+    return "; ".join(dict.fromkeys(part for citation in named for part in citation.split("; ")))
 
 
 def _value(reading: Reading, expression: Expression | None, default: Value = None) -> Value:

@@ -12,6 +12,7 @@ from comity.coordination.assessment import Assessment as Path
 from comity.programmes.spectrum.application import SpectrumApplication
 from comity.programmes.spectrum.network import Channel
 from comity.programmes.spectrum.study import Study, study_of
+from comity.programmes.spectrum.words import register_number
 from comity.rules.finding import Outcome
 
 #: With more tests than this only the tightest are explained; all of them were made.
@@ -88,7 +89,8 @@ def outward(path: Path) -> bool:
 
 def incumbent_of(path: Path) -> str:
     """Return the register number of the other side."""
-    return (path.victim if outward(path) else path.interferer).split("/")[0]
+    sends, hears = path.pair.split("-")
+    return register_number(path.victim, hears) if outward(path) else register_number(path.interferer, sends)
 
 
 def holder_of(path: Path) -> str:

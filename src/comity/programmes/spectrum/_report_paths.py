@@ -10,6 +10,7 @@ import numpy as np
 from comity.coordination.assessment import Assessment as Path
 from comity.coordination.assessment import Term
 from comity.programmes.spectrum._report_case import Case, holder_of, incumbent_of, outward
+from comity.programmes.spectrum.findings import lobes_of
 from comity.programmes.spectrum.words import MODELS, VICTIMS, decimal
 from comity.propagation.paths import SEA
 from comity.report.budget import Budget, BudgetTerm, budget_chart
@@ -180,6 +181,7 @@ def _budget_figure(case: Case, path: Path) -> Markup:
         "dBm/MHz",
         case.outcome(path),
         path.model,
+        lobes_of(path),
     )
     kind = VICTIMS[path.victim_kind]
     caption = Text(
@@ -190,7 +192,13 @@ def _budget_figure(case: Case, path: Path) -> Markup:
 
 
 def _budget(
-    terms: Sequence[Term], limit: float, result: float, unit: str, outcome: Outcome, model: str
+    terms: Sequence[Term],
+    limit: float,
+    result: float,
+    unit: str,
+    outcome: Outcome,
+    model: str,
+    lobes: Text | None = None,
 ) -> Budget:
     first, *others = terms
     spread = next((term.value for term in others if term.name == "reference_bandwidth"), 0.0)
@@ -202,12 +210,16 @@ def _budget(
         first_level = first.value + spread
     else:
         start, first_level = _term_name(first.name, model), first.value
-    named = tuple(BudgetTerm(_term_name(term.name, model), term.value) for term in others if term.value)
+    named = tuple(
+        BudgetTerm(_term_name(term.name, model, lobes), term.value) for term in others if term.value
+    )
     return Budget(start, first_level, named, limit, unit, result, outcome)
 
 
-def _term_name(name: str, model: str) -> Text:
+def _term_name(name: str, model: str, lobes: Text | None = None) -> Text:
     words = TERMS.get(name, Text(name, name))
+    if name == "rx_antenna_discrimination" and lobes is not None:
+        return Text(f"{words.en}, {lobes.en}", f"{words.zh}（{lobes.zh}）")
     if name != "basic_transmission_loss":
         return words
     short = MODELS[model]

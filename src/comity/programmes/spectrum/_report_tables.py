@@ -63,13 +63,18 @@ def channels(case: Case) -> tuple[Child, ...]:
     if not options:
         return ()
     tag = Text("granted", "核給") if case.decision.outcome.is_grant else Text("proposed", "擬核給")
+    nobody = Text("nobody near enough to be tested", "附近無須測試之對象")
+    if not case.study.register_given:
+        nobody = Text("nobody tested: no register was given", "未提供登記資料，未進行測試")
     first = [o for o in options if o.chosen or o.details.get("asked")]
     others = [o for o in options if o not in first]
     if len(options) <= _CHANNELS_SHOWN:
-        return (channel_table([_channel(o, tag) for o in options]),)
+        return (channel_table([_channel(o, tag, nobody) for o in options]),)
     more = Text(f"{len(others)} other channels of the band", f"頻段內其他 {len(others)} 個頻道")
-    folded_rest = folded(more, channel_table([_channel(o, tag) for o in others]))
-    return (channel_table([_channel(o, tag) for o in first]), folded_rest) if first else (folded_rest,)
+    folded_rest = folded(more, channel_table([_channel(o, tag, nobody) for o in others]))
+    return (
+        (channel_table([_channel(o, tag, nobody) for o in first]), folded_rest) if first else (folded_rest,)
+    )
 
 
 def findings(case: Case) -> tuple[Child, ...]:
@@ -136,7 +141,7 @@ def _count(every: tuple[Finding, ...]) -> Text:
     )
 
 
-def _channel(option: Option, tag: Text) -> ChannelRow:
+def _channel(option: Option, tag: Text, nobody: Text) -> ChannelRow:
     margin, tested = option.details.get("margin_db"), option.details.get("paths_computed")
     worst = option.findings[0].text if option.findings and not option.passes else None
     if worst is None and tested:
@@ -147,7 +152,7 @@ def _channel(option: Option, tag: Text) -> ChannelRow:
         )
         worst = Text(f"{tested} interference paths tested, {kept.en}", f"測試干擾路徑 {tested} 條，{kept.zh}")
     if worst is None:
-        worst = Text("nobody near enough to be tested", "附近無須測試之對象")
+        worst = nobody
     return ChannelRow(
         name=option.id.replace("-", "–"),
         outcome=Outcome.PASS if option.passes else Outcome.FAIL,

@@ -27,8 +27,10 @@ ACTS = (
     "special_review_passed",
     "further_documents_requested",
 )
-#: Further statements that only an officer makes.
-_FLAGS = (*ACTS, "special_approval", "urban", "consents_verified")
+#: Whether the authority knows of nobody beside its own awards.
+OWN_AWARDS_ONLY = "own_awards_only"
+#: Further statements that only an officer makes, or the office of itself.
+_FLAGS = (*ACTS, "special_approval", "urban", "consents_verified", OWN_AWARDS_ONLY)
 #: On equal days everybody who is already listed goes before the candidate.
 LAST_OF_THE_DAY = 10**9 + 1
 

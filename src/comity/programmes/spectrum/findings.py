@@ -67,19 +67,33 @@ def _interference_text(path: Path, kept: bool) -> Text:
     how = Text("all interferers together", "全部干擾源合計") if path.aggregate else Text("", "")
     source = how.en or f"from {path.interferer}"
     origin = how.zh or f"來自 {path.interferer} "
+    lobes = lobes_of(path)
+    antenna = Text("", "") if lobes is None else Text(f", {lobes.en} side lobes", f"，天線旁波瓣採{lobes.zh}")
     consent = Text("; its holder agreed", "；權利人已同意") if path.consented and not kept else Text("", "")
     return Text(
         en=(
             f"{channel}: {kind.en} {path.victim} ({path.victim_holder}) receives {level} dBm/MHz {source}, "
             f"{margin} dB {side.en} the limit of {limit} dBm/MHz "
-            f"({km} km, {model.en}, {time} % of time){consent.en}."
+            f"({km} km, {model.en}, {time} % of time{antenna.en}){consent.en}."
         ),
         zh=(
             f"{channel}：{kind.zh} {path.victim}（{path.victim_holder}）接收{origin}之位準為 {level} dBm/MHz，"
             f"{side.zh}限值 {limit} dBm/MHz 達 {margin} dB"
-            f"（{km} km，{model.zh}，{time} % 時間）{consent.zh}。"
+            f"（{km} km，{model.zh}，{time} % 時間{antenna.zh}）{consent.zh}。"
         ),
     )
+
+
+def lobes_of(path: Path) -> Text | None:
+    """Return which side lobes a fixed link was taken to have: the same link hears less in an aggregate.
+
+    A lone interferer meets the peak envelope (ITU-R F.699), many together the average pattern (ITU-R F.1245).
+    """
+    if path.victim_kind != "fixed_link":
+        return None
+    if path.aggregate:
+        return Text("average", "平均場型")
+    return Text("peak", "峰值包絡")
 
 
 def _interference_details(path: Path) -> dict[str, Scalar]:

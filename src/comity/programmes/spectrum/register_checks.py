@@ -33,14 +33,21 @@ def register_findings(study: Study) -> tuple[Finding, ...]:
 
 
 def _completeness(study: Study) -> Iterator[Finding]:
+    if study.own_awards_only:
+        text = Text(
+            "No register of others was given: beside this office's own awards neighbours are not known and nobody "
+            "was tested. Before anything is issued the application is decided again beside the register.",
+            "未提供其他使用者之登記資料：除本機關自行核准者外，鄰近使用情形不明，未進行測試；"
+            "核發前應依登記資料重新審定。",
+        )
+        yield _unknown_neighbours(study, text)
     if not study.register_given:
         text = Text(
             "No register was given: neighbours are not known and nobody was tested. Before anything is issued the "
             "application is decided again beside the register.",
             "未提供登記資料：鄰近使用情形不明，未對任何使用者進行測試；核發前應依登記資料重新審定。",
         )
-        facts = (NO_REGISTER_FACT,)
-        yield _finding("REG-1", Outcome.WARN, text, Evidence.ASSUMPTION, study.book.doubtful(facts))
+        yield _unknown_neighbours(study, text)
     rows = study.incumbents.unusable
     if rows:
         text = Text(
@@ -48,6 +55,11 @@ def _completeness(study: Study) -> Iterator[Finding]:
             f"登記資料有 {rows} 列無法使用，未受保護；應由承辦人員檢視。",
         )
         yield _finding("REG-2", Outcome.WARN, text, Evidence.COMPUTED)
+
+
+def _unknown_neighbours(study: Study, text: Text) -> Finding:
+    listed = study.book.doubtful((NO_REGISTER_FACT,))
+    return _finding("REG-1", Outcome.WARN, text, Evidence.ASSUMPTION, listed)
 
 
 def _uncovered(study: Study) -> Iterator[Finding]:

@@ -96,18 +96,22 @@ def _said(decision: Decision) -> Text:
     if decision.outcome.is_grant:
         channel, power, term = (value for _, value in award_rows(decision)[:3])
         return Text(f"{channel.en}; {power.en}; {term.en}.", f"{channel.zh}；{power.zh}；{term.zh}。")
-    for outcome in (Outcome.FAIL, Outcome.UNKNOWN):
-        stopped = [finding for finding in decision.findings if finding.outcome is outcome]
-        if stopped:
-            return _foremost(stopped)
+    kinds = (Outcome.FAIL, Outcome.UNKNOWN)
+    stopped = [finding for kind in kinds for finding in decision.findings if finding.outcome is kind]
+    if stopped:
+        return _foremost(stopped)
     return next(iter(decision.reasons[1:] or decision.reasons), Text("", ""))
 
 
 def _foremost(stopped: list[Finding]) -> Text:
-    """Return the first of the findings in the way; of missed limits in decibels the one that is missed by most."""
+    """Return the first of the findings in the way, and how many others there are.
+
+    Of missed limits in decibels it is the one that is missed by most.
+    """
     first = stopped[0]
     if first.margin is not None and first.unit.startswith("dB"):
-        alike = [f for f in stopped if f.margin is not None and f.unit.startswith("dB")]
+        limits = [f for f in stopped if f.outcome is first.outcome and f.margin is not None]
+        alike = [f for f in limits if f.unit.startswith("dB")]
         first = min(alike, key=lambda f: f.margin or 0.0)
     if len(stopped) == 1:
         return first.text

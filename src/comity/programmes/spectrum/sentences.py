@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from comity.coordination.assessment import Assessment as Path
 from comity.programmes.spectrum.channel_answers import binding_paths, binds
 from comity.programmes.spectrum.findings import interference_finding
 from comity.programmes.spectrum.network import Channel
 from comity.programmes.spectrum.study import Study, fences_m
-from comity.programmes.spectrum.words import channel_name, decimal
+from comity.programmes.spectrum.words import channel_name, decimal, register_number
 from comity.rules.fact import Evidence
 from comity.rules.finding import Finding, Outcome
 from comity.rules.text import Text
@@ -85,17 +86,55 @@ def reasons_of(study: Study) -> tuple[Text, ...]:
     reasons = [_passed_over(study, channel) for channel in passed_over]
     name, binding = channel_name(study.chosen), binding_paths(study, study.chosen)
     if not binding:
-        nobody = Text(
-            f"Channel {name}: no protected receiver is near enough to be tested.",
-            f"頻道 {name}：附近無需測試之受保護接收機。",
+        return (*reasons, _nobody(study, name))
+    return (*reasons, _passes(study, name, binding[0]))
+
+
+def _nobody(study: Study, name: str) -> Text:
+    """Return why nothing decides on a channel: nobody was known, everybody agreed, or nobody is near."""
+    assert study.coordination is not None
+    assert study.chosen is not None
+    if not study.register_given:
+        return Text(
+            f"Channel {name}: no register was given, so no receiver was tested.",
+            f"頻道 {name}：未提供登記資料，未對任何接收機進行測試。",
         )
-        return (*reasons, nobody)
-    margin = decimal(binding[0].margin_db)
-    tightest = Text(
-        f"Channel {name} passes; the smallest margin is {margin} dB, at {binding[0].victim}.",
-        f"頻道 {name} 符合規定；最小餘裕為 {margin} dB（{binding[0].victim}）。",
+    if any(binds(study, path) for path in study.coordination.assessments(study.chosen)):
+        return Text(
+            f"Channel {name}: every protected receiver that was tested belongs to a holder who agreed.",
+            f"頻道 {name}：受測之受保護接收機，其權利人均已同意。",
+        )
+    if study.own_awards_only:
+        return Text(
+            f"Channel {name}: of this office's own awards none is near enough to be tested; others are not known.",
+            f"頻道 {name}：本機關自行核准者均距離較遠而無需測試；其他使用者不明。",
+        )
+    return Text(
+        f"Channel {name}: no protected receiver is near enough to be tested.",
+        f"頻道 {name}：附近無需測試之受保護接收機。",
     )
-    return (*reasons, tightest)
+
+
+def _passes(study: Study, name: str, tightest: Path) -> Text:
+    """Return the smallest margin of the paths, after that of the site boundary where it is the smaller."""
+    margin, level = decimal(tightest.margin_db), study.boundary
+    outward = tightest.direction == "candidate_to_incumbent"
+    side = (
+        Text("towards a neighbour", "對鄰近使用者")
+        if outward
+        else Text("from a neighbour", "受鄰近使用者干擾")
+    )
+    first = Text("", "")
+    if level is not None and level.passes and level.margin_db < tightest.margin_db:
+        kept = decimal(level.margin_db)
+        first = Text(
+            f"the tightest limit is that at the site boundary, kept by {kept} dB; ",
+            f"餘裕最小者為場域邊界限值（{kept} dB）；",
+        )
+    return Text(
+        f"Channel {name} passes; {first.en}the smallest margin {side.en} is {margin} dB, at {tightest.victim}.",
+        f"頻道 {name} 符合規定；{first.zh}{side.zh}之最小餘裕為 {margin} dB（{tightest.victim}）。",
+    )
 
 
 def consents_needed(study: Study) -> tuple[Text, ...]:
@@ -108,7 +147,9 @@ def consents_needed(study: Study) -> tuple[Text, ...]:
     against = [p for p in paths if binds(study, p) and not p.passes]
     if not against:
         return ()
-    holders = dict.fromkeys(f"{p.victim.split('/')[0]} ({p.victim_holder})" for p in against)
+    holders = dict.fromkeys(
+        f"{register_number(p.victim, p.victim_kind)} ({p.victim_holder})" for p in against
+    )
     name = channel_name(channel)
     return (
         Text(

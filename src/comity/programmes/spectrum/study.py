@@ -22,7 +22,7 @@ from comity.coordination.policy import Policy
 from comity.coordination.ring import outline
 from comity.programmes.spectrum.antenna_check import check_antennas
 from comity.programmes.spectrum.application import SpectrumApplication
-from comity.programmes.spectrum.case import Case, case_of, readings_of
+from comity.programmes.spectrum.case import OWN_AWARDS_ONLY, Case, case_of, readings_of
 from comity.programmes.spectrum.channels import asked_channels, band_edges, bandwidths, channels_of
 from comity.programmes.spectrum.facts import FactBook
 from comity.programmes.spectrum.geometry import inside_m
@@ -69,6 +69,11 @@ class Study:
     touches: tuple[ContourTouch, ...] | None
     exposure: tuple[ExposureResult, ...]
     boundary_if_traditional: BoundaryLevel | None
+
+    @property
+    def own_awards_only(self) -> bool:
+        """Whether the register holds the authority's own awards and says of nobody else."""
+        return self.register_given and self.case.flags.get(OWN_AWARDS_ONLY, False)
 
     @property
     def least_bad(self) -> Channel:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from comity.casework.decision import Decision
@@ -27,7 +28,10 @@ def award_rows(decision: Decision) -> Sequence[Row]:
         (Text("power", "功率"), _power(award["stations"])),
         (Text("term", "效期"), _term(award["term"])),
         *((Text("fee", "費用"), _fee(fee)) for fee in award["fees"]),
-        *((Text("deadline", "期限"), _deadline(line)) for line in _in_order(award["deadlines"])),
+        *(
+            (Text("deadline", "期限"), _deadline(line, decision.decided_on))
+            for line in _in_order(award["deadlines"])
+        ),
         *((Text("condition", "條件"), _text(condition)) for condition in award["conditions"]),
     )
 
@@ -76,6 +80,10 @@ def _in_order(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return sorted((line for line in lines if line["authoritative"]), key=lambda line: line["day"])
 
 
-def _deadline(line: Mapping[str, Any]) -> Text:
+def _deadline(line: Mapping[str, Any], decided_on: date) -> Text:
     title, noon = _text(line["title"]), Text(" noon", " 中午") if line["noon"] else Text("", "")
-    return Text(f"{line['day']}{noon.en}  {title.en}", f"{line['day']}{noon.zh}  {title.zh}")
+    gone = date.fromisoformat(line["day"]) < decided_on
+    passed = Text(" (passed before the decision)", "（審定前已屆期）") if gone else Text("", "")
+    return Text(
+        f"{line['day']}{noon.en}  {title.en}{passed.en}", f"{line['day']}{noon.zh}  {title.zh}{passed.zh}"
+    )

@@ -17,6 +17,15 @@ MODELS = {
 }
 
 
+#: Kinds of ends that are named after their network: ``network/station``, ``network/terminals``.
+_PARTS_OF_NETWORKS = ("base", "terminal")
+
+
+def register_number(end: str, kind: str) -> str:
+    """Return the register number that an end of a path belongs to; the number itself may hold slashes."""
+    return end.rsplit("/", 1)[0] if kind in _PARTS_OF_NETWORKS else end
+
+
 def channel_name(channel: tuple[float, float]) -> str:
     """Return a channel as people write it: ``3820-3860 MHz``."""
     low, high = channel
