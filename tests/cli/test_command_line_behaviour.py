@@ -61,7 +61,7 @@ def test_the_first_run_says_that_it_compiles_and_the_next_is_silent(tmp_path) ->
         )
         for _ in range(2)
     )
-    assert first.stderr.count("compiles the models") == 1
+    assert first.stderr.count("compiling the models") == 1
     assert second.stderr == ""
 
 

@@ -1,6 +1,7 @@
 """``comity coverage``: files, words, refusals."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from comity.coordination.coverage import Plan, Transmitter, coverage
 from comity.errors import ComityError, MissingError
 from comity.terrain import open_ground
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 PLACE = ["--latitude", "57.25", "--longitude", "-6.25", "--radius", "2", "--pixel", "100", "--cover", "none"]
 
 
@@ -58,10 +60,9 @@ def test_radial_tells_how_far_it_is_from_exact(run):
     assert "90 %" in text
 
 
-def test_an_antenna_file_shapes_the_level(run, tmp_path):
-    (tmp_path / "sector.toml").write_text('pattern = "f1336-sector"\ngain_dbi = 16\nbeamwidth_deg = 65\n')
+def test_the_antenna_of_the_guide_shapes_the_level(run):
     plain = json.loads(run("--json"))["area_km2_at_or_above"]
-    shaped = json.loads(run("--json", "--antenna", str(tmp_path / "sector.toml"), "--azimuth", "90"))
+    shaped = json.loads(run("--json", "--antenna", str(EXAMPLES / "sector.toml"), "--azimuth", "90"))
     assert shaped["area_km2_at_or_above"]["-90"] < plain["-90"]
 
 

@@ -70,6 +70,9 @@ def test_removing_needs_a_name_that_is_there(store):
         remove("nothing")
     assert remove(edition.sha256[:12]) == edition
     assert editions() == []
+    with pytest.raises(MissingError) as caught:
+        remove(edition.id)
+    assert "samples cannot be removed" in caught.value.render()
 
 
 def test_a_damaged_edition_says_so_instead_of_serving_wrong_heights(store):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from comity.cli import conformance
 from comity.cli.conformance import app
 from comity.errors import ComityError, MissingError
 from comity.propagation import conformance_itm, conformance_p452, conformance_p1812, conformance_rows
@@ -56,6 +57,41 @@ def test_a_tolerance_that_nothing_meets_ends_with_1(model) -> None:
     assert ran.exit_code == 1
     assert "FAILED" in ran.output
     assert "MISS" in ran.output
+
+
+def test_without_a_model_every_case_of_the_checkout_runs_one_line_a_model() -> None:
+    ran = CliRunner().invoke(app, [])
+    assert ran.exit_code == 0, ran.output
+    lines = ran.output.splitlines()
+    assert len(lines) == len(CASES)
+    for line, cases in zip(lines, CASES.values(), strict=True):
+        assert f": {cases} cases, worst" in line
+        assert line.endswith("passed")
+
+
+def test_without_a_model_one_miss_ends_with_1(tmp_path, monkeypatch) -> None:
+    shutil.copytree(DATA, tmp_path / "tests/reference/data")
+    path = tmp_path / "tests/reference/data/p2109/validation.csv"
+    cells = path.read_text().splitlines()[6].split(",")
+    _edit(path, 7, cells[-1], f"{float(cells[-1]) + 1e-3:.10f}")
+    monkeypatch.chdir(tmp_path)
+    ran = CliRunner().invoke(app, [])
+    assert ran.exit_code == 1
+    assert [line for line in ran.output.splitlines() if "FAILED: 1 values" in line and "P.2109" in line]
+
+
+def test_where_there_are_no_cases_it_says_where_they_are(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(conformance, "__file__", str(tmp_path / "a/b/c/d/conformance.py"))
+    with pytest.raises(MissingError) as caught:
+        CliRunner().invoke(app, [], catch_exceptions=False)
+    assert "tests/reference/data" in caught.value.render()
+    assert "checkout" in caught.value.render()
+
+
+def test_a_folder_above_the_cases_of_itm_names_the_folder_that_has_them() -> None:
+    with pytest.raises(MissingError, match=r"itm/ntia"):
+        conformance_itm.run([DATA / "itm"])
 
 
 def test_one_altered_loss_is_found_with_its_place(tmp_path) -> None:

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from comity.errors import MissingError, Problem
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from comity.propagation.conformance import Difference, Report
 
 HELP = "Run published reference cases through the models; exit 1 when one misses its tolerance."
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 
 _Profiles = Annotated[Path, typer.Option(help="folder of profiles")]
 _Results = Annotated[Path, typer.Option(help="folder of expected results")]
@@ -23,6 +27,50 @@ _Tolerance = Annotated[
 _Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 
 _SHOWN_MISSES = 20
+#: Where a checkout of the project has the published cases.
+_CASES = Path("tests/reference/data")
+
+
+@app.callback()
+def every_model(context: typer.Context) -> None:
+    """Run published reference cases through the models; exit 1 when one misses its tolerance.
+
+    Without a model: every case in tests/reference/data of a checkout of the project, one line a model.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    passed = True
+    for report in _reports(_cases_folder()):
+        verdict = "passed" if report.passed else f"FAILED: {len(report.misses)} values beyond the tolerance"
+        unit = _unit_words(report)
+        worst = "".join(
+            f", worst {d.difference:.1e} of {d.accepted:.1e} {unit} accepted" for d in report.worst[:1]
+        )
+        typer.echo(f"{report.model}: {report.cases} cases{worst}: {verdict}")
+        passed = passed and report.passed
+    raise typer.Exit(0 if passed else 1)
+
+
+def _cases_folder() -> Path:
+    """Return the cases of the checkout around this folder or around these sources."""
+    places = (Path.cwd() / _CASES, Path(__file__).parents[3] / _CASES)
+    found = next((place for place in places if place.is_dir()), None)
+    if found is None:
+        hint = f"run in a checkout of the project, whose {_CASES} has them; or name a model and your files"
+        problem = Problem(str(places[0]), "is not there; an installed package has no cases", hint)
+        raise MissingError("no reference cases", [problem])
+    return found
+
+
+def _reports(folder: Path) -> Iterator[Report]:
+    from comity.propagation import conformance_itm, conformance_p452, conformance_p1812, conformance_rows
+
+    for name, module in (("p452", conformance_p452), ("p1812", conformance_p1812)):
+        yield module.run(folder / name / "profiles", folder / name / "results")
+    yield conformance_rows.run_p2108([folder / "p2108"])
+    yield conformance_rows.run_p2109([folder / "p2109"])
+    yield conformance_rows.run_p676([folder / "p676"])
+    yield conformance_itm.run([folder / "itm" / "ntia"])
 
 
 @app.command("p452", help="P.452-18: profiles and results in the layout of Study Group 3's examples.")
@@ -141,8 +189,12 @@ def _unit(report: Report) -> str:
     return "1" if report.relative else "dB"
 
 
+def _unit_words(report: Report) -> str:
+    return "relative" if report.relative else "dB"
+
+
 def _lines(report: Report) -> list[str]:
-    unit = "relative" if report.relative else "dB"
+    unit = _unit_words(report)
     lines = [f"{report.model}: {report.cases} cases, tolerance {report.tolerance:g} {unit}"]
     if report.worst:
         lines.append(f"  {'quantity':<18} {'worst':<9} {'accepted':<9} where")

@@ -35,19 +35,22 @@ PACKAGE_STAMP = package_stamp()
 warnings.filterwarnings("ignore", "Compilation requested for previously compiled", NumbaWarning)
 
 
-class _FirstCompilation(event.Listener):
-    """Says why nothing happens for a while; Numba reports no event for what it finds on disk."""
+class _Compilation(event.Listener):
+    """Says why nothing happens for a while; Numba reports no event for what it finds on disk.
+
+    Each command compiles what it alone uses, so this may be told on a second run too, of another command.
+    """
 
     def on_start(self, event: Any) -> None:
         _notices.tell_once(
-            "the first run compiles the models, about half a minute; later runs find them on disk"
+            "compiling the models that this command uses, up to half a minute; kept on disk, so once only"
         )
 
     def on_end(self, event: Any) -> None:
         pass
 
 
-event.register("numba:compile", _FirstCompilation())  # type: ignore[no-untyped-call]
+event.register("numba:compile", _Compilation())  # type: ignore[no-untyped-call]
 
 
 def _stamp(cache: Any, mark: str) -> None:

@@ -54,7 +54,10 @@ def _case_files(files: Sequence[Path]) -> list[Path]:
         if given.is_dir():
             inside = [path for path in sorted(given.glob("*.csv")) if path.name != "pfls.csv"]
             if not inside:
-                raise MissingError(f"no *.csv in {given}")
+                near = sorted({str(path.parent) for path in given.rglob("pfls.csv")})
+                raise MissingError(
+                    f"no *.csv in {given}{'; cases lie in ' + ', '.join(near) if near else ''}"
+                )
             found += inside
         else:
             found.append(given)

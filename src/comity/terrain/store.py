@@ -140,7 +140,9 @@ def remove(name: str, store: str | os.PathLike[str] | None = None) -> Edition:
     known = editions(store)
     match = [e for e in known if e.id == name or (len(name) >= 8 and e.sha256.startswith(name))]
     if len(match) != 1:
-        accepted = ", ".join(e.id for e in known) or "nothing: the store is empty"
+        accepted = (
+            ", ".join(e.id for e in known) or "nothing: no edition was added, and samples cannot be removed"
+        )
         raise MissingError("no such edition", [Problem(name, "is not in the store", accepted)])
     folder = store_folder(store)
     place = folder / match[0].sha256[:16]
