@@ -30,7 +30,7 @@ from benchmarks import (
     splat,
 )
 from benchmarks.area_plan import task
-from benchmarks.links import cut_from_terrain
+from benchmarks.links import cut_from_terrain, equal_length
 from benchmarks.race import Contender, Row, Say, race
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -137,7 +137,8 @@ def points(scale: Scale, programs: Programs, say: Say) -> page_points.Points:
     over = point_batch.over_points(scale.points, say), point_batch.over_links(scale.calls, say)
     with machine.Others() as load:
         threads = point_batch.over_threads(links, machine.thread_counts(), say)
-    return page_points.Points(links, rows, scale.rounds, *over, threads, load)
+    fewer = point_batch.over_instructions(equal_length(20_000, 201), say)
+    return page_points.Points(links, rows, scale.rounds, *over, threads, fewer, load)
 
 
 def rasters(scale: Scale, programs: Programs, say: Say) -> page_areas.Areas:

@@ -5,7 +5,7 @@
 The register is invented, dense (all within about 20 km of Hsinchu, on the 20 m terrain that ships) and the same in
 every run. Three figures: the first application of a process (nothing known, compilation excluded), the same
 application again, and the next application at another site, which pays for its own row and column. Wall and CPU
-time of one process on one thread; both directions, single entries and aggregates.
+time of one process on all cores; both directions, single entries and aggregates.
 """
 
 from __future__ import annotations

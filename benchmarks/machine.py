@@ -20,9 +20,19 @@ _GUEST = 8  # from this column on a time is counted twice
 def line() -> str:
     """Return processor, cores, Python and accelerator."""
     return (
-        f"{os.cpu_count()} cores {processor()}, {platform.system()}, Python {platform.python_version()}, "
+        f"{os.cpu_count()} cores {processor()} ({instructions()}), {platform.system()}, "
+        f"Python {platform.python_version()}, "
         f"{accelerator()}"
     )
+
+
+def instructions() -> str:
+    """Return the widest vector instructions of the processor, which our kernels are compiled for."""
+    from llvmlite import binding
+
+    has = binding.get_host_cpu_features()
+    known = {"avx512f": "AVX-512", "avx2": "AVX2", "sse4.2": "SSE4.2", "neon": "NEON"}
+    return next((name for feature, name in known.items() if has.get(feature)), platform.machine())
 
 
 def accelerator() -> str:

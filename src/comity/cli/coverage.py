@@ -120,7 +120,7 @@ def command(
         parts.chosen("--device", device, ("cpu", "cuda")),
     )
     with whole_folder(out) as new:
-        tags = files.tags_of(mode, plan, drawn.editions)
+        tags = files.tags_of(mode, drawn.record["device"], plan, drawn.editions)
         files.write_geotiff(new / "coverage.tif", drawn.frame, drawn.bands, tags)
         files.write_picture(new / "coverage.png", ground, drawn.frame, drawn.bands["level_dbm"])
         (new / "coverage.json").write_text(

@@ -104,7 +104,7 @@ class Coverage:
     loss_db : (h, w) basic transmission loss [dB]; NaN beyond the radius and behind land without data
     transmitter, plan, mode : what was computed, and how
     editions : the ground it stands on
-    screened : whether losses come from a GPU, see :mod:`comity.coordination.coverage_cuda`
+    device : what computed the losses: ``"cpu"``, or the name of a GPU (see :mod:`comity.coordination.coverage_cuda`)
     """
 
     frame: Frame
@@ -113,7 +113,7 @@ class Coverage:
     plan: Plan
     mode: Mode
     editions: tuple[Edition, ...]
-    screened: bool = False
+    device: str = "cpu"
 
 
 def coverage(
@@ -140,6 +140,7 @@ def coverage(
     device : of an exact run: ``"cpu"``, or ``"cuda"`` for the GPU, which works alone, without an executor
     """
     check(transmitter, plan, mode, folder, device)
+    gpu = ground_on(device, ground)
     frame = frame_around(transmitter.latitude_deg, transmitter.longitude_deg, plan.radius_km, plan.pixel_m)
     if mode == "radial":
         from comity.coordination.coverage_radial import radial_losses_db
@@ -148,15 +149,16 @@ def coverage(
     else:
         from comity.coordination.coverage_exact import ExactTile
 
-        compute = ExactTile(ground, frame, transmitter, plan, ground_on(device, ground))
-        inputs = inputs_of(ground, transmitter, plan)
+        compute = ExactTile(ground, frame, transmitter, plan, gpu)
+        inputs = inputs_of(ground, transmitter, plan) | device_input(gpu)
         loss = over_tiles(frame, compute, executor or Serial(), folder, inputs, progress)
     corner = (
         np.array([0, 0, 2 * frame.half, 2 * frame.half]),
         np.array([0, 2 * frame.half, 0, 2 * frame.half]),
     )
     editions = ground.editions_used(*frame.places(*corner))
-    return Coverage(frame, loss, transmitter, plan, mode, editions, screened=device != "cpu")
+    name = "cpu" if gpu is None else gpu.device.name
+    return Coverage(frame, loss, transmitter, plan, mode, editions, name)
 
 
 def ground_on(device: str | Device, ground: Ground) -> GroundOnDevice | None:
@@ -246,6 +248,11 @@ def inputs_of(ground: Ground, transmitter: Transmitter, plan: Plan) -> dict[str,
     }
 
 
+def device_input(gpu: GroundOnDevice | None) -> dict[str, Any]:
+    """Return which GPU the values come from, as a JSON value; nothing for the CPU, which is all the same."""
+    return {} if gpu is None else {"device": gpu.device.name}
+
+
 def ground_inputs(ground: Ground, plan: Plan) -> dict[str, Any]:
     """Return engine, model and ground, as JSON values."""
     from comity.coordination.revision import ENGINE, REVISIONS
@@ -264,7 +271,7 @@ def level_dbm(ground: Ground, cover: Coverage) -> Float:
     The direction of a pixel is its azimuth, and the elevation of the straight line to it over the 4/3 Earth.
     """
     level = _level_dbm(ground, cover)
-    if cover.screened:
+    if cover.device != "cpu":
         from comity.coordination.coverage_cuda import settled
 
         level = _level_dbm(ground, replace(cover, loss_db=settled(ground, cover, level)))

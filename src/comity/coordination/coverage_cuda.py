@@ -1,7 +1,9 @@
 """Coverage screened by a GPU: what comes near a printed hundredth of a decibel is computed again on the CPU.
 
-A GPU gives the bits of the CPU. Nothing printed rests on that: a loss is taken from the GPU only where an error of
-:data:`MARGIN_DB` could not change the hundredth that is printed, and a sample is compared in every call.
+A GPU gives the bits of the CPU, as a sample compared in every call shows. A loss is taken from it only where an error
+of :data:`MARGIN_DB` could not change the hundredth that is printed. A pixel outside the sample on which a faulty
+device is off by more is not found; so a coverage says which device computed it, and a resumed run does not take over
+another's.
 """
 
 from __future__ import annotations

@@ -46,10 +46,11 @@ def write_geotiff(path: Path, frame: Frame, bands: Mapping[str, Levels], tags: M
         out.update_tags(**tags)
 
 
-def tags_of(mode: str, plan: Plan, editions: Sequence[Edition]) -> dict[str, str]:
-    """Return what a GeoTIFF says of itself: how it was computed, on which ground, and whose data that is."""
+def tags_of(mode: str, device: str, plan: Plan, editions: Sequence[Edition]) -> dict[str, str]:
+    """Return what a GeoTIFF says of itself: how and by what it was computed, on which ground, whose data that is."""
     return {
         "MODE": mode,
+        "DEVICE": device,
         "MODEL": plan.model,
         "GROUND": " ".join(edition.sha256 for edition in editions),
         "ATTRIBUTION": " ".join(attributions(editions)),
@@ -91,6 +92,7 @@ def record(ground: Ground, coverage: Coverage, level_dbm: Levels) -> dict[str, A
     """Return what was computed of one transmitter, from what, and what came out, as JSON values."""
     return {
         "mode": coverage.mode,
+        "device": coverage.device,
         "inputs": inputs_of(ground, coverage.transmitter, coverage.plan),
         "eirp_dbm": coverage.transmitter.eirp_dbm,
         **_outcome(coverage.frame, coverage.plan, level_dbm, coverage.editions),
@@ -101,6 +103,7 @@ def network_record(coverage: NetworkCoverage) -> dict[str, Any]:
     """Return what was computed of a network, from what, and what came out, as JSON values."""
     return {
         "mode": coverage.mode,
+        "device": coverage.inputs.get("device", "cpu"),
         "inputs": coverage.inputs,
         **_outcome(coverage.frame, coverage.plan, coverage.level_dbm, coverage.editions),
     }

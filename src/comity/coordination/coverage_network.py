@@ -25,6 +25,7 @@ from comity.coordination.coverage import (
     Transmitter,
     check,
     circle,
+    device_input,
     difference_on,
     ground_inputs,
     ground_on,
@@ -140,6 +141,7 @@ def _inputs(compute: NetworkTile, centre: tuple[float, float]) -> dict[str, Any]
     policy = compute.policy
     found = {
         **ground_inputs(compute.ground, compute.plan),
+        **device_input(compute.gpu),
         "centre": list(centre),
         "frequency_mhz": policy.frequency_mhz,
         "stations": [asdict(one) for one in compute.transmitters],

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from comity.errors import Problem, ValidityError
 from comity.propagation import _gases, _intermediates, _links, _mechanisms, _work
 from comity.propagation._lanes import WIDTH
 from comity.propagation._validity import Validity
@@ -178,9 +179,15 @@ def run(
 ) -> tuple[Float, Intermediates]:
     """Run the kernel over all blocks, ``threads`` shares of them at once; the bytes do not depend on the shares.
 
-    Profiles that lie on a GPU are computed there. Intermediates are for reading, so they are always computed here.
+    Profiles that lie on a GPU are computed there, and who brought them there compares a sample. Intermediates are for
+    reading, so they are always computed here.
     """
     if isinstance(batch.paths, PathsOnDevice):
+        if intermediates:
+            problem = Problem(
+                "intermediates", "are the CPU's, and the profiles lie on a GPU", "profiles of Ground.paths"
+            )
+            raise ValidityError(model.name, [problem])
         return _where_they_lie(model, batch, batch.paths), {}
     if device != "cpu" and not intermediates:
         return _on_gpu(model, batch, device), {}

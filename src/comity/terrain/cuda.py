@@ -20,7 +20,7 @@ from comity.terrain import _sample as kernels
 from comity.terrain.cover import heights_m
 from comity.terrain.ground import Cover, Ground
 from comity.terrain.layer import Layer
-from comity.terrain.track import layers_within
+from comity.terrain.track import layers_within, refuse_too_long
 
 Float = NDArray[np.float64]
 
@@ -59,6 +59,7 @@ class GroundOnDevice:
         lengths = device.empty(n, np.float64)
         self._run(_kernels().measure, n, (*places, lengths))
         length_m = device.get(lengths)
+        refuse_too_long(ends, length_m)
         offsets, first_node = np.empty(n + 1, dtype=np.int64), np.empty(n + 1, dtype=np.int64)
         kernels.count_points(length_m, spacing_m, 2**40, offsets, first_node)
         m, nodes = int(offsets[-1]), int(first_node[-1])

@@ -73,6 +73,16 @@ def layers_within(layers: tuple[Layer, ...], lat: Float, lon: Float, margin_deg:
     return [layer for layer in layers if layer.edition.meets(*box)]
 
 
+def refuse_too_long(ends: tuple[Float, Float, Float, Float], length_m: Float) -> None:
+    """Raise for the first path longer than any model takes, or between points that face each other."""
+    good = length_m <= LONGEST_KM * 1e3
+    if not good.all():
+        worst = int(np.argmax(~good))
+        lat1, lon1, lat2, lon2 = (values[worst] for values in ends)
+        place = f"path {worst} from {lat1:.4f}, {lon1:.4f} to {lat2:.4f}, {lon2:.4f}"
+        raise ValidityError("path too long", [Problem(place, "is too long", f"at most {LONGEST_KM:.0f} km")])
+
+
 class Rows(Track):
     """Some rows of a frame's pixels, as lines."""
 
@@ -99,12 +109,7 @@ class GreatCircles(Track):
         self.first_node = np.empty(n + 1, dtype=np.int64)
         kernels.measure(0, 1, lat1, lon1, lat2, lon2, length_m)
         kernels.count_points(length_m, spacing_m, max_points or 2**40, self.offsets, self.first_node)
-        if not (length_m <= LONGEST_KM * 1e3).all():
-            worst = int(np.argmax(~(length_m <= LONGEST_KM * 1e3)))
-            place = f"path {worst} from {lat1[worst]:.4f}, {lon1[worst]:.4f} to {lat2[worst]:.4f}, {lon2[worst]:.4f}"
-            raise ValidityError(
-                "path too long", [Problem(place, "is too long", f"at most {LONGEST_KM:.0f} km")]
-            )
+        refuse_too_long((lat1, lon1, lat2, lon2), length_m)
         self.node_lat, self.node_lon = np.empty(self.first_node[-1]), np.empty(self.first_node[-1])
         self.distance_km = np.empty(self.offsets[-1])
         kernels.place_nodes(
