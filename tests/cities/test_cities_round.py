@@ -218,6 +218,41 @@ def test_the_report_is_complete_in_both_languages_and_leads_nowhere(folder: Path
         assert "http://" not in text and "<script" not in text and "nan" not in text.lower().split('"')
 
 
+def test_a_pair_that_the_round_set_is_said_to_be_so_and_never_firm(folder: Path, tmp_path: Path) -> None:
+    decision, world = decided(folder, '[[fixed]]\nfirst = "a"\nsecond = "q"\n')
+    set_, chosen = decision.award["pairs"]
+    assert (set_["second"], set_["fixed"], "survival" in set_) == ("q", True, False)
+    assert "survival" in chosen and "fixed" not in chosen
+    said = next(r for r in decision.reasons if r.en.startswith("Alpha and Qoppa"))
+    assert (
+        "set by the round" in said.en and "由本輪次指定" in said.zh and "under other weights" not in said.en
+    )
+    out = tmp_path / "out"
+    out.mkdir()
+    write_report(decision, world, out)
+    sheet = (out / "sheets" / "01-a--q.html").read_text(encoding="utf-8")
+    assert "Set by the round" in sheet and "Firm" not in sheet and "Stays under other weights" not in sheet
+    report = (out / "report.html").read_text(encoding="utf-8")
+    assert "of 1 that the weights chose" in report
+    rows = (out / "scores.csv").read_text(encoding="utf-8").splitlines()
+    assert next(row for row in rows if row.startswith("a,q,")).endswith(",1,")
+
+
+def test_an_indicator_that_one_country_lacks_is_not_said_to_change_nothing(
+    folder: Path, tmp_path: Path
+) -> None:
+    values = FILES["values.csv"].splitlines()
+    kept = [row for row in values if not row.startswith(("p,green", "q,green"))]
+    (folder / "values.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    decision, world = decided(folder)
+    out = tmp_path / "out"
+    out.mkdir()
+    write_report(decision, world, out)
+    report = (out / "report.html").read_text(encoding="utf-8")
+    assert "not compared: missing in Taiwan" in report and "未比較：臺灣無資料" in report
+    assert "missing in United Kingdom" not in report
+
+
 def test_the_register_entry_names_the_pairs_and_commits_to_the_decision(folder: Path) -> None:
     decision, _ = decided(folder)
     event = round_event(decision, datetime(2026, 3, 2, tzinfo=UTC), bytes(32))

@@ -46,7 +46,10 @@ def map_legend() -> Markup:
     entries = (
         (
             _link("M2 9L26 9", firm=True),
-            Text(f"pair that stays in {share} of the draws or more", f"於 {share} 以上之抽樣中留存"),
+            Text(
+                f"pair that stays in {share} of the draws or more, or that the round set",
+                f"於 {share} 以上之抽樣中留存，或由本輪次指定",
+            ),
         ),
         (_link("M2 9L26 9", firm=False), Text("pair that stays in fewer", "留存比率較低")),
         (circle((13, 9), _OPEN_PX, "sample"), Text("takes part, no partner", "參加而未獲配對")),
@@ -111,8 +114,8 @@ def _pair_line(run: RoundRun, k: int, frames: Sequence[_Frame], *, upright: bool
         middle = (ax + bx) / 2
         bend = (middle, ay, middle, by)
     numbers = " ".join(number(v, 1) for v in (*bend, bx, by))
-    share = 1.0 if run.sensitivity is None else run.sensitivity.survival.get(run.pairs[k], 0.0)
-    return _link(f"M{number(ax, 1)} {number(ay, 1)}C{numbers}", firm=share >= FIRM_SHARE)
+    share = run.stays(run.pairs[k])
+    return _link(f"M{number(ax, 1)} {number(ay, 1)}C{numbers}", firm=share is None or share >= FIRM_SHARE)
 
 
 def _link(d: str, *, firm: bool) -> Markup:

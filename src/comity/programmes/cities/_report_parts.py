@@ -82,6 +82,19 @@ def indicator_title(run: RoundRun, indicator: str) -> Text:
     return run.data.framework[indicator].title
 
 
+def not_compared(run: RoundRun, indicator: str) -> Text | None:
+    """Return why an indicator compares nobody: it is missing in all of a country, or no part of the policy."""
+    chosen = run.application.policy.indicators
+    if chosen and indicator not in chosen:
+        return Text("not compared: not in the policy", "未比較：非政策所列指標")
+    sides = zip(run.application.countries, (run.side("left"), run.side("right")), strict=True)
+    lacking = [
+        country(code) for code, side in sides if all(math.isnan(v) for v in side.column(indicator).tolist())
+    ]
+    names = listed(lacking)
+    return Text(f"not compared: missing in {names.en}", f"未比較：{names.zh}無資料") if lacking else None
+
+
 def component(name_: str) -> Text:
     """Return what a component is called."""
     return COMPONENT_NAMES[name_]

@@ -83,8 +83,8 @@ def _edges(run: RoundRun) -> Iterator[str]:
                 continue
             values: dict[str, Value] = {"score": score_of(run, pair)}
             values |= {part: run.scores.at(first, second, part) for part in COMPONENTS}
-            if run.sensitivity is not None:
-                values["survival"] = run.sensitivity.survival.get(pair, 0.0)
+            if (stays := run.stays(pair)) is not None:
+                values["survival"] = stays
             values["in_set"] = pair in chosen
             ends = f"source={_quoted(first)} target={_quoted(second)}"
             yield f"    <edge {ends}>{_data('e', values)}</edge>"

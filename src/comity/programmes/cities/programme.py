@@ -79,6 +79,10 @@ def round_of(world: World) -> Round:
     return world.register
 
 
+#: What stands instead of a share for a pair that the round fixed.
+SET_BY_ROUND = Text("set by the round", "由本輪次指定")
+
+
 def round_findings(run: RoundRun, pack: RulePack) -> tuple[Finding, ...]:
     """Return what the rules say about the round as a whole."""
     words = {p.id: p.name for p in run.data.places}
@@ -101,7 +105,7 @@ def round_findings(run: RoundRun, pack: RulePack) -> tuple[Finding, ...]:
     }
     named = replace(pack, words={**pack.words, **words})
     found = evaluate(named, run.application.model_dump(), derived, run.on, ("procedure",))
-    unsaid = {"CR-W1"} if run.sensitivity is None else set()
+    unsaid = set() if survival else {"CR-W1"}
     return tuple(f for f in found if f.rule not in unsaid)
 
 
@@ -134,21 +138,24 @@ def pair_reason(run: RoundRun, pair: Pair) -> Text:
     parts = [c for c in contributions(pair, run.scores, run.weights) if c.value is not None]
     en = ", ".join(f"{COMPONENT_NAMES[c.component].en.lower()} {c.points:.1f}" for c in parts)
     zh = "、".join(f"{COMPONENT_NAMES[c.component].zh} {c.points:.1f}" for c in parts)
-    stays = 100 * _survival(run)[pair]
-    score = score_of(run, pair)
-    fixed = any((f.first, f.second) == pair for f in run.application.fixed)
+    stays, score = run.stays(pair), score_of(run, pair)
+    how = (
+        SET_BY_ROUND
+        if stays is None
+        else Text(
+            f"in {100 * stays:.0f} % of the sets under other weights",
+            f"於其他權重下 {100 * stays:.0f} % 之組合中留存",
+        )
+    )
     return Text(
-        f"{name.en}: {score:.2f} points ({en}); in {stays:.0f} % of the sets under other weights."
-        + (" A fixed pair." if fixed else ""),
-        f"{name.zh}：{score:.2f} 分（{zh}）；於其他權重下 {stays:.0f} % 之組合中留存。"
-        + ("為指定配對。" if fixed else ""),
+        f"{name.en}: {score:.2f} points ({en}); {how.en}.",
+        f"{name.zh}：{score:.2f} 分（{zh}）；{how.zh}。",
     )
 
 
 def _survival(run: RoundRun) -> dict[Pair, float]:
-    if run.sensitivity is None:
-        return {}
-    return {pair: run.sensitivity.survival.get(pair, 0.0) for pair in run.pairs}
+    """Return how often each pair stays that the weights chose."""
+    return {pair: share for pair in run.pairs if (share := run.stays(pair)) is not None}
 
 
 def _award(run: RoundRun) -> Mapping[str, JsonValue]:
@@ -159,6 +166,8 @@ def _award(run: RoundRun) -> Mapping[str, JsonValue]:
         entry |= {c: run.scores.at(*pair, c) for c in COMPONENTS}
         if pair in survival:
             entry["survival"] = survival[pair]
+        if pair in run.set_by_round:
+            entry["fixed"] = True
         pairs.append(entry)
     return cast(
         Mapping[str, JsonValue],
@@ -180,8 +189,8 @@ def _options(run: RoundRun) -> tuple[Option, ...]:
             pair = (left, right)
             details: dict[str, JsonValue] = {"score": score_of(run, pair)}
             details |= {c: run.scores.at(*pair, c) for c in COMPONENTS}
-            if run.sensitivity is not None:
-                details["survival"] = run.sensitivity.survival.get(pair, 0.0)
+            if (stays := run.stays(pair)) is not None:
+                details["survival"] = stays
             options.append(Option(pair_id(pair), True, pair in run.pairs, (), details))
     return tuple(options)
 

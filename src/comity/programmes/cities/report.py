@@ -12,10 +12,10 @@ from comity.casework.world import World
 from comity.matching.cities.evidence import contributions
 from comity.matching.cities.scores import COMPONENTS
 from comity.programmes.cities import _report_parts as parts
-from comity.programmes.cities._report_map import map_legend, pair_map
+from comity.programmes.cities._report_map import FIRM_SHARE, map_legend, pair_map
 from comity.programmes.cities._report_method import method_sections
 from comity.programmes.cities.graphml import graphml
-from comity.programmes.cities.programme import PROGRAMME, pair_id, round_of, score_of
+from comity.programmes.cities.programme import PROGRAMME, SET_BY_ROUND, pair_id, round_of, score_of
 from comity.programmes.cities.run import RoundRun, run_round
 from comity.programmes.cities.sheet import pair_sheet
 from comity.report.charts import Series, bar_chart
@@ -112,14 +112,17 @@ def _figures(run: RoundRun) -> tuple[Figure, ...]:
             Text("of 100 points", "滿分 100 分"),
         ),
     ]
-    if run.sensitivity is not None:
-        shares = [run.sensitivity.survival.get(p, 0.0) for p in run.pairs]
-        firm = sum(s >= 0.9 for s in shares)
+    shares = [share for p in run.pairs if (share := run.stays(p)) is not None]
+    if shares:
+        firm, chosen = sum(s >= FIRM_SHARE for s in shares), len(shares)
         figures.append(
             Figure(
                 Text("Firm pairs", "穩固配對"),
                 str(firm),
-                Text("stay in 90 % of the draws", "於 90 % 之抽樣中留存"),
+                Text(
+                    f"of {chosen} that the weights chose: stay in 90 % of the draws",
+                    f"依權重選出之 {chosen} 組中，於 90 % 之抽樣中留存",
+                ),
             )
         )
         figures.append(
@@ -159,18 +162,17 @@ def _pair_table(run: RoundRun) -> Child:
     rows = []
     for number, pair in enumerate(run.pairs, 1):
         given = {c.component: c for c in contributions(pair, run.scores, run.weights)}
-        stays = (
-            parts.NONE if run.sensitivity is None else parts.percent(run.sensitivity.survival.get(pair, 0.0))
-        )
-        fixed = any((f.first, f.second) == pair for f in run.application.fixed)
-        tag = join((" ", element("small", Text("(fixed)", "（指定）")))) if fixed else None
+        share = run.stays(pair)
+        stays = parts.NONE if share is None else parts.percent(share)
+        fixed = pair in run.set_by_round
+        tag = join((" ", element("small", "(", SET_BY_ROUND, ")"))) if fixed else None
         shown = [parts.points(given[c].points if given[c].value is not None else None) for c in used]
         label = join((f"{number}. ", element("strong", parts.both(run, pair)), tag))
         rows.append((label, parts.points(score_of(run, pair)), *shown, stays))
     note = Text(
         "Points of 100 by component. “Stays” is the share of the draws under other weights whose best set holds the "
-        "pair. Each pair has a sheet of its own in the folder sheets.",
-        "各項目為滿分 100 分中之得分。「留存」為其他權重之抽樣中，最佳組合仍含該配對之比率。"
+        "pair; one that the round set has none. Each pair has a sheet of its own in the folder sheets.",
+        "各項目為滿分 100 分中之得分。「留存」為其他權重之抽樣中，最佳組合仍含該配對之比率；由本輪次指定者不計。"
         "各配對另有佐證表，置於 sheets 資料夾。",
     )
     return join((table(columns, rows), element("p", note, class_="note")))
@@ -178,9 +180,8 @@ def _pair_table(run: RoundRun) -> Child:
 
 def _firmness(run: RoundRun) -> tuple[Child, ...]:
     assert run.sensitivity is not None
-    names = [parts.both(run, p) for p in run.pairs]
-    shares = tuple(100 * run.sensitivity.survival.get(p, 0.0) for p in run.pairs)
-    chart = bar_chart(names, [Series(Text("stays", "留存"), shares)], "firm-name", "%")
+    drawn = {p: share for p in run.pairs if (share := run.stays(p)) is not None}
+    names, shares = [parts.both(run, p) for p in drawn], tuple(100 * share for share in drawn.values())
     draws, spread = run.sensitivity.draws, parts.percent(run.sensitivity.spread)
     caption = Text(
         f"Share of {draws} draws whose best set holds the pair. Each weight is drawn evenly within {spread} of the "
@@ -195,12 +196,16 @@ def _firmness(run: RoundRun) -> tuple[Child, ...]:
     rows = [
         (
             parts.indicator_title(run, indicator),
-            parts.listed([parts.both(run, p) for p in lost]) if lost else Text("none", "無"),
+            parts.not_compared(run, indicator)
+            or (parts.listed([parts.both(run, p) for p in lost]) if lost else Text("none", "無")),
         )
         for indicator, lost in run.lost_without.items()
     ]
+    chart = bar_chart(names, [Series(Text("stays", "留存"), shares)], "firm-name", "%") if drawn else None
     return (
-        figure("firm-name", chart, caption),
+        element("p", Text("Every pair was set by the round.", "全部配對均由本輪次指定。"))
+        if chart is None
+        else figure("firm-name", chart, caption),
         element("h3", Text("One indicator left out", "逐一除去指標")),
         table(columns, rows),
     )
@@ -283,8 +288,9 @@ def _write_scores(run: RoundRun, path: Path) -> None:
         for a in run.problem.left:
             for b in run.problem.right:
                 values = ["" if (v := run.scores.at(a, b, c)) is None else f"{v:.6f}" for c in COMPONENTS]
-                stays = "" if run.sensitivity is None else run.sensitivity.survival.get((a, b), 0.0)
-                writer.writerow((a, b, score_of(run, (a, b)), *values, int((a, b) in run.pairs), stays))
+                stays = run.stays((a, b))
+                share = "" if stays is None else stays
+                writer.writerow((a, b, score_of(run, (a, b)), *values, int((a, b) in run.pairs), share))
 
 
 def _write_stages(run: RoundRun, folder: Path) -> None:

@@ -84,6 +84,17 @@ class RoundRun:
         """The policy's component weights."""
         return self.application.policy.weights.as_dict()
 
+    @property
+    def set_by_round(self) -> frozenset[Pair]:
+        """Pairs that the round itself fixed: every draw holds them, which says nothing about the weights."""
+        return frozenset((f.first, f.second) for f in self.application.fixed)
+
+    def stays(self, pair: Pair) -> float | None:
+        """Return the share of draws whose set holds a pair; ``None`` where nothing was drawn or the pair is fixed."""
+        if self.sensitivity is None or pair in self.set_by_round:
+            return None
+        return self.sensitivity.survival.get(pair, 0.0)
+
     def side(self, side: Side) -> Table:
         """Return the normalised values of one side, in the order of the problem."""
         return self.treated.normalised.rows(getattr(self.problem, side))

@@ -55,16 +55,17 @@ def _summary(run: RoundRun, evidence: Evidence) -> Child:
     figures = [Figure(Text("Score", "分數"), f"{evidence.score:.1f}", Text("of 100 points", "滿分 100 分"))]
     tone = Outcome.PASS
     if run.sensitivity is not None:
-        share = run.sensitivity.survival.get(pair, 0.0)
-        tone = Outcome.PASS if share >= FIRM_SHARE else Outcome.WARN
+        share = run.stays(pair)
         draws = run.sensitivity.draws
-        figures.append(
-            Figure(
-                Text("Stays under other weights", "其他權重下留存"),
-                parts.percent(share),
-                Text(f"of {draws} draws", f"共 {draws} 次抽樣"),
+        if share is not None:
+            tone = Outcome.PASS if share >= FIRM_SHARE else Outcome.WARN
+            figures.append(
+                Figure(
+                    Text("Stays under other weights", "其他權重下留存"),
+                    parts.percent(share),
+                    Text(f"of {draws} draws", f"共 {draws} 次抽樣"),
+                )
             )
-        )
         ranks = run.sensitivity.ranks[pair]
         figures.append(
             Figure(
@@ -85,6 +86,8 @@ def _summary(run: RoundRun, evidence: Evidence) -> Child:
             )
         )
     word = Text("Firm", "穩固") if tone is Outcome.PASS else Text("Hangs on the weights", "取決於權重")
+    if pair in run.set_by_round:
+        word = Text("Set by the round", "由本輪次指定")
     return verdict(tone, word, pair_reason(run, pair), figures)
 
 

@@ -20,6 +20,8 @@ def award_rows(decision: Decision) -> tuple[tuple[Text, Text], ...]:
         if "survival" in pair:
             share = f"{100 * pair['survival']:.0f} %"
             en, zh = f"{en}, stays in {share} of the draws", f"{zh}，於 {share} 之抽樣中留存"
+        elif pair.get("fixed"):
+            en, zh = f"{en}, set by the round", f"{zh}，由本輪次指定"
         rows.append((Text(label, label), Text(en, zh)))
     total = cast(float, decision.award["total"])
     rows.append((Text("Total", "總分"), Text(f"{total:.2f}", f"{total:.2f}")))
