@@ -117,7 +117,7 @@ def test_a_refusal_names_its_reason_in_both_languages() -> None:
     assert "'grant'" in refused.value.reason.en
     assert "「grant」" in refused.value.reason.zh
     assert refused.value.accepted == ("take (officer)", "withdraw (applicant)")
-    assert "accepted: take (officer), withdraw (applicant)" in str(refused.value)
+    assert "the table has here: take (officer), withdraw (applicant)" in str(refused.value)
 
 
 def test_a_case_waits_for_somebody_whom_the_table_lets_act() -> None:

@@ -63,7 +63,7 @@ def test_what_no_other_step_takes_back_is_not_taken_unasked(comity, filed) -> No
     assert "accepted" in step(comity, number, "grant", by="chen")[2]
     code, out, err = comity("case", "step", number, "grant", "--by", "chen")
     assert code == 2
-    assert "decided -> in_force" in out
+    assert "decided, to be countersigned -> in force" in out
     assert "--yes" in err and "--dry-run" in err
     assert contents() == before
 
@@ -239,7 +239,7 @@ def test_a_refusal_is_said_in_the_language_that_was_asked_for(comity, filed) -> 
     number = filed()
     code, _, err = step(comity, number, "grant", "--yes", "--language", "zh-Hant")
     assert code == 1
-    assert "不得執行「grant」" in err and "可執行：ask (officer)" in err
+    assert "不得執行「grant」" in err and "流程表於此所列步驟：ask (officer)" in err
 
 
 def test_at_a_terminal_the_officer_is_shown_what_is_done_and_asked(comity, filed, monkeypatch) -> None:
@@ -251,7 +251,7 @@ def test_at_a_terminal_the_officer_is_shown_what_is_done_and_asked(comity, filed
     for answer, after in ((False, "decided"), (True, "in_force")):
         monkeypatch.setattr(typer, "confirm", lambda text, answer=answer: asked.append(text) or answer)
         _, out, _ = comity("case", "step", number, "grant", "--by", "chen")
-        assert "decided -> in_force" in out
+        assert "decided, to be countersigned -> in force" in out
         assert state(number) == after
     assert len(asked) == 2
 

@@ -19,6 +19,8 @@ Answer = tuple[bool, Text]
 StateT = TypeVar("StateT", bound=StrEnum)
 RoleT = TypeVar("RoleT", bound=StrEnum)
 ALLOWED = Text("allowed", "可行")
+ACCEPTED = Text("accepted", "可執行")
+STEPS = Text("the table has here", "流程表於此所列步驟")
 #: What the guards of one table look at: the matter, who acts, the time.
 Asked = ParamSpec("Asked")
 
@@ -48,19 +50,21 @@ class StepRefused(ComityError):
     Parameters
     ----------
     reason : why, in both languages
-    accepted : what would be accepted instead: mostly the steps that the table names, each with who may take it
+    accepted : what would be accepted instead, or the steps that the table has there, each with who may take it
+    heading : which of the two: a guard may refuse a step that the table has
     """
 
     exit_code = 1
 
-    def __init__(self, reason: Text, accepted: Sequence[str]) -> None:
+    def __init__(self, reason: Text, accepted: Sequence[str], heading: Text = ACCEPTED) -> None:
         super().__init__(reason.en)
         self.reason = reason
         self.accepted = tuple(accepted)
+        self.heading = heading
 
     def __str__(self) -> str:
-        """Return the reason, and below it what is accepted."""
-        return f"{self.message}\n    accepted: {', '.join(self.accepted) or 'nothing more'}"
+        """Return the reason, and below it what is accepted or what the table has there."""
+        return f"{self.message}\n    {self.heading.en}: {', '.join(self.accepted) or 'nothing more'}"
 
 
 StepT = TypeVar("StepT", bound=Step)  # type: ignore[type-arg]
@@ -109,13 +113,13 @@ class Machine(Generic[StepT, Asked]):
         """
         rows = [row for row in self.rows(state) if row.action == action]
         if not rows:
-            raise StepRefused(self._no_such_step(state, action), self.accepted(state))
+            raise StepRefused(self._no_such_step(state, action), self.accepted(state), STEPS)
         row = next((row for row in rows if row.role in (None, role)), None)
         if row is None:
-            raise StepRefused(self._for_others(rows, action, role), self.accepted(state))
+            raise StepRefused(self._for_others(rows, action, role), self.accepted(state), STEPS)
         allowed, reason = self.answer(row, *asked, **named)
         if not allowed:
-            raise StepRefused(reason, self.accepted(state))
+            raise StepRefused(reason, self.accepted(state), STEPS)
         return row
 
     def as_markdown(self) -> str:

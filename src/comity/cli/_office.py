@@ -69,7 +69,7 @@ def refusals_in(language: Language) -> Iterator[None]:
             raise
         accepted = "、".join(refused.accepted) or "無"
         raise ComityError(
-            f"{refused.reason.zh}\n    可執行：{accepted}", exit_code=refused.exit_code
+            f"{refused.reason.zh}\n    {refused.heading.zh}：{accepted}", exit_code=refused.exit_code
         ) from None
 
 

@@ -179,6 +179,7 @@ def _looked_at(
 ) -> bool:
     """Show what a step would do where that is asked for or wise; return whether it is to be taken."""
     from comity.cli._office_show import look_document, print_look
+    from comity.cli._office_words import state_name
     from comity.errors import ComityError, Problem
     from comity.office.cases.services.enter import closes, look
 
@@ -195,7 +196,11 @@ def _looked_at(
         accepted = "--yes to take it, --dry-run to look at it only"
         raise ComityError(
             f"'{action}' is taken back by no other step; nothing was done",
-            [Problem(number, f"{found.before} -> {found.after}", accepted)],
+            [
+                Problem(
+                    number, f"{state_name(found.before, 'en')} -> {state_name(found.after, 'en')}", accepted
+                )
+            ],
         )
     return typer.confirm(f"{action}?")
 

@@ -48,6 +48,7 @@ def command(
 def print_rows(rows: list[dict[str, Any]], language: Language) -> None:
     """Print cases with whose move it is, what is due and what can be done."""
     from comity.cli._office_words import days_left, word
+    from comity.cli._shown import shown
     from comity.cli._table import print_table
 
     if not rows:
@@ -57,7 +58,10 @@ def print_rows(rows: list[dict[str, Any]], language: Language) -> None:
     cells = []
     for row in rows:
         due = row["deadline"]
-        what = [*([due["clock"]] if due else []), *([", ".join(row["steps"])] if row["steps"] else [])]
+        what = [
+            *([said(due["title"], language)] if due else []),
+            *([", ".join(row["steps"])] if row["steps"] else []),
+        ]
         cells.append(
             (
                 row["case"],
@@ -67,4 +71,4 @@ def print_rows(rows: list[dict[str, Any]], language: Language) -> None:
                 ": ".join(what),
             )
         )
-    print_table("", headings, cells)
+    print_table("", headings, [tuple(map(shown, row)) for row in cells])

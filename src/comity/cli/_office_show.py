@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from comity.cli._office import said
-from comity.cli._office_words import days_left, state_of, word
+from comity.cli._office_words import days_left, state_name, state_of, word
+from comity.cli._shown import shown
 
 if TYPE_CHECKING:
-    from comity.office.cases.services.enter import Look
+    from comity.office.cases.services.enter import Look, Running
     from comity.rules.text import Language
 
 _WIDTH = 24
@@ -18,7 +19,7 @@ _WIDTH = 24
 
 def print_case(case: dict[str, Any], language: Language) -> None:
     """Print where a case stands, whose move it is, what runs, what can be done, and what happened."""
-    print(f"{case['case']}  {case['reference'] or ''}  {case['regime']}")
+    print(shown(f"{case['case']}  {case['reference'] or ''}  {case['regime']}"))
     waits = word(case["waits_for"] or "nobody", language)
     print(f"{state_of(case, language)}; {word('waits', language)}: {waits}")
     for remark in case["remarks"]:
@@ -42,14 +43,17 @@ def print_look(found: Look, language: Language) -> None:
     by = f"{word(found.actor.role, language)} {found.actor.id}"
     if found.actor.through:
         by += f", {word('through', language)} {found.actor.through}"
-    print(f"{found.case}: {found.action} ({by}): {word('would', language)}")
-    rows = [("state", f"{found.before} -> {found.after}")]
+    print(shown(f"{found.case}: {found.action} ({by}): {word('would', language)}"))
+    rows = [("state", _change((found.before, found.after), language))]
     if any(found.award):
-        before, after = (word(status or "none", language) for status in found.award)
-        rows.append(("award", f"{before} -> {after}"))
+        rows.append(("award", _award_change(found.award, language)))
+    if found.replaced is not None:
+        was = _change(found.replaced.state, language), _award_change(found.replaced.award, language)
+        rows.append(("varies", f"{found.replaced.case}: {was[0]}; {word('award', language)}: {was[1]}"))
     rows.append(("entries", ", ".join(f"{kind} ({case})" for case, kind in found.entries)))
     rows += [
-        (key, ", ".join(f"{clock} {due}" for clock, due in getattr(found, key))) for key in ("met", "set")
+        (key, ", ".join(_run(row, found.case, language) for row in getattr(found, key)))
+        for key in ("met", "set")
     ]
     for key, value in rows:
         _fact(word(key, language), value or word("none", language))
@@ -68,11 +72,35 @@ def look_document(found: Look) -> dict[str, Any]:
         "state": [found.before, found.after],
         "closes": found.final,
         "award": list(found.award),
+        "replaced": None
+        if found.replaced is None
+        else {
+            "case": found.replaced.case,
+            "state": list(found.replaced.state),
+            "award": list(found.replaced.award),
+        },
         "register": [{"case": case, "kind": kind} for case, kind in found.entries],
-        "deadlines_met": [{"clock": clock, "due": due.isoformat()} for clock, due in found.met],
-        "deadlines_set": [{"clock": clock, "due": due.isoformat()} for clock, due in found.set],
+        "deadlines_met": [_runs(row) for row in found.met],
+        "deadlines_set": [_runs(row) for row in found.set],
         "done": False,
     }
+
+
+def _change(states: Sequence[str], language: Language) -> str:
+    return " -> ".join(state_name(state, language) for state in states)
+
+
+def _award_change(statuses: Sequence[str], language: Language) -> str:
+    return " -> ".join(word(status or "none", language) for status in statuses)
+
+
+def _run(row: Running, case: str, language: Language) -> str:
+    of = "" if row.case == case else f" ({row.case})"
+    return f"{row.title.in_language(language)} {row.due}{of}"
+
+
+def _runs(row: Running) -> dict[str, str]:
+    return {"case": row.case, "clock": row.clock, "due": row.due.isoformat()}
 
 
 def _facts(case: dict[str, Any], language: Language) -> None:
@@ -112,7 +140,10 @@ def _award(row: dict[str, Any], language: Language) -> str:
 
 def _deadline(row: dict[str, Any], language: Language) -> tuple[str, ...]:
     what = word("window", language) if row["role"] == "opens" else days_left(row, language)
-    return row["due"], what, row["clock"], word(row["who"], language), row["citation"]
+    title = said(row["title"], language)
+    # the clock is what `step CASE meet --clock` is given
+    named = title if title == row["clock"] else f"{title} [{row['clock']}]"
+    return row["due"], what, named, word(row["who"], language), row["citation"]
 
 
 def _label(row: dict[str, Any], language: Language) -> str:
@@ -121,7 +152,7 @@ def _label(row: dict[str, Any], language: Language) -> str:
 
 def _possible(row: dict[str, Any], language: Language) -> str:
     closes = f"  [{word('closes', language)}]" if row["closes"] else ""
-    return f"{_label(row, language)} -> {row['next']}{closes}"
+    return f"{_label(row, language)} -> {state_name(row['next'], language)}{closes}"
 
 
 def _step(row: dict[str, Any], language: Language) -> str:
@@ -134,7 +165,7 @@ def _step(row: dict[str, Any], language: Language) -> str:
 
 
 def _fact(label: str, value: str) -> None:
-    print(f"{_padded(label, _WIDTH)}{value}")
+    print(f"{_padded(label, _WIDTH)}{shown(value)}")
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -156,4 +187,4 @@ def _section(title: str, lines: Sequence[str]) -> None:
     if lines:
         print(f"\n{title}")
         for line in lines:
-            print(f"  {line}")
+            print(f"  {shown(line)}")

@@ -62,9 +62,15 @@ def word(key: str, language: Language) -> str:
 
 
 def state_of(row: dict[str, Any], language: Language) -> str:
-    """Return the state's name, and its code where that says something else."""
-    name = said(row["state_name"], language)
-    return name if name.replace(" ", "_") == row["state"] else f"{name} [{row['state']}]"
+    """Return the name of the state of a case."""
+    return said(row["state_name"], language)
+
+
+def state_name(state: str, language: Language) -> str:
+    """Return the name of a state of a case."""
+    from comity.casework.workflow import WORKFLOW, State
+
+    return WORKFLOW.names[State(state)].in_language(language)
 
 
 def days_left(row: dict[str, Any], language: Language) -> str:

@@ -107,6 +107,7 @@ def clock(
 
     start_office()
     from comity.cli._options import day
+    from comity.cli._shown import shown
     from comity.errors import ComityError, Problem
     from comity.office.cases.services.keep_time import keep_time
 
@@ -119,7 +120,7 @@ def clock(
     for number in passed.expired:
         print(f"expired  {number}")
     for row in passed.reminders:
-        print(f"{row.role:<7}  {row.due}  {row.case.number}  {row.clock}  {row.who}  {row.citation}")
+        print(shown(f"{row.role:<7}  {row.due}  {row.case.number}  {row.clock}  {row.who}  {row.citation}"))
     print(f"{len(passed.expired)} expired, {len(passed.reminders)} reminders")
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from comity.casework.canonical import canonical_bytes, normalise
-from comity.casework.machine import StepRefused
+from comity.casework.machine import STEPS, StepRefused
 from comity.casework.replay import ERASED
 from comity.casework.workflow import (
     TAKING_PART,
@@ -48,6 +48,7 @@ def act(number: str, action: str, *, actor: Actor, at: datetime, reason: str = "
                 f"「{action}」須附文件或決定，不得單獨執行",
             ),
             [row.label for row in WORKFLOW.rows(State(case.state)) if row.action not in WITH_SOMETHING],
+            STEPS,
         )
     home = sorted(case.cells.values_list("key", flat=True))
     seen, _ = snapshot(case, home)
@@ -164,6 +165,7 @@ def _replace(old: Case, new: Case, actor: Actor, at: datetime) -> None:
                 f"本案所變更之案件 {old.number} 已非有效",
             ),
             WORKFLOW.accepted(State.DECIDED),
+            STEPS,
         )
     step = step_for(view_of(old), "vary", actor, at)
     Award.objects.filter(case=old).update(status=Award.Status.ENDED)

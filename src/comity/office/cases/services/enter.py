@@ -17,7 +17,7 @@ from pydantic import JsonValue
 
 from comity.casework.application import Application
 from comity.casework.decision import Decision
-from comity.casework.machine import StepRefused
+from comity.casework.machine import STEPS, StepRefused
 from comity.casework.people import known_as, same
 from comity.casework.workflow import WITH_REASON, WORKFLOW, Actor, Role, State, Step, final, step_for
 from comity.errors import ComityError, Problem
@@ -25,6 +25,7 @@ from comity.office.cases.database import whole
 from comity.office.cases.models import Award, Case, Deadline
 from comity.office.cases.services.act import act, view_of
 from comity.office.cases.services.answer import answer
+from comity.office.cases.services.deadlines import title_of
 from comity.office.cases.services.decide import decide_case, decision_now
 from comity.office.cases.services.find import find_case
 from comity.office.cases.services.meet import meet
@@ -70,6 +71,25 @@ class Papers:
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """A deadline of a case."""
+
+    case: str
+    clock: str
+    title: Text
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The case that is varied: its state and the status of its award, before and after."""
+
+    case: str
+    state: tuple[State, State]
+    award: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """What a step would do; nothing of it was done.
 
@@ -79,8 +99,9 @@ class Look:
     before, after : state of the case
     final : whether no other step takes it back
     entries : case and kind of every entry that the register would get
-    met, set : deadlines that would no longer run, and those that would begin, each with its day
+    met, set : deadlines that would no longer run, and those that would begin, each with its case and day
     award : status of the award before and after, ``""`` for none
+    replaced : what else is touched: the case that this one varies, where its state or award changes
     """
 
     case: str
@@ -90,9 +111,10 @@ class Look:
     after: State
     final: bool
     entries: tuple[tuple[str, str], ...]
-    met: tuple[tuple[str, date], ...]
-    set: tuple[tuple[str, date], ...]
+    met: tuple[Running, ...]
+    set: tuple[Running, ...]
     award: tuple[str, str]
+    replaced: Replaced | None = None
 
 
 def officer_named(name: str) -> Actor:
@@ -137,7 +159,8 @@ def look(number: str, action: str, *, by: str, at: datetime, papers: Papers) -> 
         case = find_case(number)
         first = Entry.objects.count()
         award, running = _award(case), _running(case)
-        before = State(case.state)
+        before, held = State(case.state), case.varies
+        held_before = None if held is None else (State(held.state), _award(held))
         enter(number, action, by=by, at=at, papers=papers)
         after = State(find_case(number).state)
         row = next(r for r in WORKFLOW.rows(before) if r.action == action)
@@ -153,6 +176,7 @@ def look(number: str, action: str, *, by: str, at: datetime, papers: Papers) -> 
             tuple(running[pk] for pk in running if pk not in now),
             tuple(now[pk] for pk in now if pk not in running),
             (award, _award(case)),
+            _replaced(held, held_before),
         )
         transaction.set_rollback(True)
     return found
@@ -187,7 +211,7 @@ def _checked(number: str, action: str, by: str, papers: Papers) -> Actor:
     if action in BY_THEMSELVES:
         accepted = [r.label for r in WORKFLOW.rows(case.state) if r.action not in BY_THEMSELVES]
         how = BY_THEMSELVES[action]
-        raise StepRefused(Text(f"'{action}' {how.en}", f"「{action}」{how.zh}"), accepted)
+        raise StepRefused(Text(f"'{action}' {how.en}", f"「{action}」{how.zh}"), accepted, STEPS)
     actor = actor_for(row, case.applicant, by)
     problems = _lacking(action, actor, papers)
     if problems:
@@ -235,6 +259,18 @@ def _award(case: Case) -> str:
     return "" if award is None else str(award.status)
 
 
-def _running(case: Case) -> dict[int, tuple[str, date]]:
-    rows = Deadline.objects.filter(case=case, met_at=None).order_by("due", "pk")
-    return {row.pk: (row.clock, row.due) for row in rows}
+def _replaced(held: Case | None, before: tuple[State, str] | None) -> Replaced | None:
+    if held is None or before is None:
+        return None
+    after = State(find_case(held.number).state), _award(held)
+    return None if after == before else Replaced(held.number, (before[0], after[0]), (before[1], after[1]))
+
+
+def _running(case: Case) -> dict[int, Running]:
+    """Return what runs in the case and in the one that it varies."""
+    touched = [pk for pk in (case.pk, case.varies_id) if pk is not None]
+    rows = Deadline.objects.filter(case__in=touched, met_at=None).select_related("case")
+    return {
+        row.pk: Running(row.case.number, row.clock, title_of(row), row.due)
+        for row in rows.order_by("due", "pk")
+    }

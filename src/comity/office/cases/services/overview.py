@@ -11,6 +11,7 @@ from typing import Any
 from comity.casework.workflow import WAITS_FOR, WORKFLOW, CaseView, Role, State, Step, settles
 from comity.office.cases.models import Case, Deadline, StoredDecision
 from comity.office.cases.services.act import view_of
+from comity.office.cases.services.deadlines import title_of
 from comity.office.cases.services.enter import BY_THEMSELVES, actor_for
 from comity.office.cases.services.find import find_case
 from comity.office.desks import desk_for
@@ -124,6 +125,7 @@ def deadline(row: Deadline, today: date) -> dict[str, Any]:
     """Return a deadline with the days that are left, below 0 where it is over."""
     return {
         "clock": row.clock,
+        "title": title_of(row).as_dict(),
         "due": row.due.isoformat(),
         "days_left": (row.due - today).days,
         "role": row.role,
