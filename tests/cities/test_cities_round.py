@@ -253,6 +253,20 @@ def test_an_indicator_that_one_country_lacks_is_not_said_to_change_nothing(
     assert "missing in United Kingdom" not in report
 
 
+def test_an_indicator_without_a_weight_of_its_own_is_compared_and_one_of_weight_0_is_not(
+    folder: Path, tmp_path: Path
+) -> None:
+    path, weights = folder / "round.toml", "weights = {"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(weights, f"indicators = {{ people = 0 }}\n{weights}"), encoding="utf-8")
+    decision, world = decided(folder)
+    out = tmp_path / "out"
+    out.mkdir()
+    write_report(decision, world, out)
+    report = (out / "report.html").read_text(encoding="utf-8")
+    assert report.count("not compared") == report.count("not compared: its weight is 0") == 1
+
+
 def test_the_register_entry_names_the_pairs_and_commits_to_the_decision(folder: Path) -> None:
     decision, _ = decided(folder)
     event = round_event(decision, datetime(2026, 3, 2, tzinfo=UTC), bytes(32))

@@ -83,10 +83,9 @@ def indicator_title(run: RoundRun, indicator: str) -> Text:
 
 
 def not_compared(run: RoundRun, indicator: str) -> Text | None:
-    """Return why an indicator compares nobody: it is missing in all of a country, or no part of the policy."""
-    chosen = run.application.policy.indicators
-    if chosen and indicator not in chosen:
-        return Text("not compared: not in the policy", "未比較：非政策所列指標")
+    """Return why an indicator compares nobody: it is missing in all of a country, or has no weight."""
+    if run.application.policy.indicators.get(indicator, 1.0) == 0.0:
+        return Text("not compared: its weight is 0", "未比較：權重為 0")
     sides = zip(run.application.countries, (run.side("left"), run.side("right")), strict=True)
     lacking = [
         country(code) for code, side in sides if all(math.isnan(v) for v in side.column(indicator).tolist())
