@@ -217,7 +217,41 @@ def test_check_site_tells_what_stands_against_every_channel(comity):
     code, out, _ = comity("check-site", "24.7745", "121.0020", *ON)
     assert code == 1
     assert "TW-R2" in out
-    assert "0/7 channels free" in out
+    assert "0/7 channels pass the rules" in out
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+def test_check_site_never_calls_a_channel_taken_or_free_that_nobody_was_asked_about(comity, language):
+    words = {
+        "en": ("does not pass", "passes the rules; neighbours unknown"),
+        "zh-Hant": ("不符合", "符合規定；鄰近使用情形不明"),
+    }
+    fails, passes = words[language]
+    fab = comity("check-site", "24.7745", "121.0020", *ON, "--language", language)[1]
+    skye = comity("check-site", "57.3012", "-6.3555", *ON, "--language", language)[1]
+    lines = [line for line in fab.splitlines() if line.startswith("  4")]
+    assert len(lines) == 7
+    assert all(fails in line and "TW-R2" in line and "−125 dBm" in line for line in lines)
+    assert all(passes in line for line in skye.splitlines() if line.startswith("  3"))
+    for out in (fab, skye):
+        assert not any(word in out for word in ("taken", "free", " 可用", "不可用"))
+
+
+def test_check_site_names_the_highest_power_that_passes(comity):
+    place = ("check-site", "57.3012", "-6.3555", "--bandwidth", "20", *ON, "--json")
+    code, out, _ = comity(*place, "--power", "33")
+    lower = json.loads(out)["passing_eirp_dbm"]
+    assert (code, lower) == (1, 27.0)  # Ofcom's limit for a carrier of 20 MHz
+    assert comity(*place, "--power", str(lower))[0] == 0
+    assert comity(*place, "--power", str(lower + 0.1))[0] == 1
+    assert "With 27 dBm EIRP instead of 33 dBm" in comity(*place[:-1], "--power", "33")[1]
+
+
+def test_check_site_names_no_power_where_less_of_it_does_not_help(comity):
+    place = ("check-site", "57.3012", "-6.3555", "--power", "20", "--height", "40", *ON, "--json")
+    code, out, _ = comity(*place)
+    assert code == 1
+    assert json.loads(out)["passing_eirp_dbm"] is None
 
 
 @pytest.mark.parametrize(

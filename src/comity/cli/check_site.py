@@ -35,7 +35,7 @@ def command(
 ) -> None:
     """Test every channel of the band for one station at a place: technical rules and neighbours only.
 
-    Exit codes: 0 at least one channel is free, 1 none is, 2 the input cannot be used, 3 something is missing.
+    Exit codes: 0 at least one channel passes, 1 none does, 2 the input cannot be used, 3 something is missing.
     """
     from comity.cli._options import day, spoken
     from comity.cli._working import working

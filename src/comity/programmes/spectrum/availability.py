@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from math import inf
+from math import floor, inf
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,6 +16,7 @@ from comity.casework.world import World
 from comity.errors import ComityError, Problem
 from comity.programmes.spectrum.application import SpectrumApplication
 from comity.programmes.spectrum.assess import law_findings
+from comity.programmes.spectrum.candidates import EIRP_STEP_DB, LEAST_EIRP_DBM, reduction_db
 from comity.programmes.spectrum.channels import bandwidths
 from comity.programmes.spectrum.facts import FactBook
 from comity.programmes.spectrum.findings import interference_finding
@@ -70,6 +71,8 @@ class Availability:
     channels : one verdict a channel, lowest first
     assumptions : number of unconfirmed values behind the answer
     notes : what the answer leaves open, as a register that was not given
+    passing_eirp_dbm : where no channel passes, a lower power with which one does, on a grid of 0.1 dB just under the
+        tightest limit [dBm]; it was asked in full. ``None`` where none from 0 dBm up is known
     """
 
     question: Question
@@ -78,6 +81,7 @@ class Availability:
     channels: tuple[ChannelAnswer, ...]
     assumptions: int
     notes: tuple[Text, ...] = ()
+    passing_eirp_dbm: float | None = None
 
     @property
     def free(self) -> int:
@@ -102,6 +106,7 @@ class Availability:
             ],
             "assumptions": self.assumptions,
             "notes": [note.as_dict() for note in self.notes],
+            "passing_eirp_dbm": self.passing_eirp_dbm,
         }
 
 
@@ -126,10 +131,20 @@ def regime_at(latitude: float, longitude: float) -> str:
 
 
 def availability(question: Question, world: World) -> Availability:
-    """Return which channels one station could get.
+    """Return which channels one station could get, and with what less power one, where it gets none.
 
     Only rules of radio, siting and coordination are asked; papers and eligibility are not.
     """
+    answer, study = _answer(question, world)
+    if answer.free:
+        return answer
+    lower_dbm = _lower_eirp_dbm(study, answer)
+    if lower_dbm is None or not _answer(replace(question, eirp_dbm=lower_dbm), world)[0].free:
+        return answer
+    return replace(answer, passing_eirp_dbm=lower_dbm)
+
+
+def _answer(question: Question, world: World) -> tuple[Availability, Study]:
     book = FactBook(world.pack(question.regime), world.today)
     band = question.band or _usual_band(book)
     study = study_of(_application(question, band), world)
@@ -138,7 +153,19 @@ def availability(question: Question, world: World) -> Availability:
     obstacles = tuple(f for f in findings if f.outcome in against and f.details.get("kind") in _TECHNICAL)
     doubtful = {name for finding in findings for name in finding.assumptions}
     notes = tuple(f.text for f in register_findings(study) if f.outcome is not Outcome.PASS)
-    return Availability(question, band, obstacles, _channels(study), len(doubtful), notes)
+    return Availability(question, band, obstacles, _channels(study), len(doubtful), notes), study
+
+
+def _lower_eirp_dbm(study: Study, answer: Availability) -> float | None:
+    """Return the power that just keeps every limit that falls with it, decibel for decibel; ``None`` if too low."""
+    if study.coordination is None or any(f.margin is None or f.margin >= 0.0 for f in answer.obstacles):
+        return None
+    over_db = [reduction_db(study)]
+    over_db += [-f.margin for f in answer.obstacles if f.unit.startswith("dB") and f.margin is not None]
+    over_db.append(-max(study.result(channel).power_margin_db for channel in study.offered))
+    (station,) = study.application.stations
+    eirp_dbm = floor(round((station.eirp_dbm - max(over_db)) / EIRP_STEP_DB, 6)) * EIRP_STEP_DB
+    return round(eirp_dbm, 1) if LEAST_EIRP_DBM <= eirp_dbm < station.eirp_dbm else None
 
 
 def _channels(study: Study) -> tuple[ChannelAnswer, ...]:

@@ -23,9 +23,9 @@ from comity.rules.text import Text
 
 Changes = dict[str, JsonValue]
 #: Reduced powers are offered on this grid, rounded down [dB].
-_POWER_STEP_DB = 0.1
+EIRP_STEP_DB = 0.1
 #: A station that may send no more than this is not worth offering [dBm].
-_LEAST_EIRP_DBM = 0.0
+LEAST_EIRP_DBM = 0.0
 #: A limit that must be kept strictly is undercut by this much [dB].
 _HAIR_DB = 0.01
 #: Other channels offered: those nearest to the one asked for.
@@ -54,7 +54,7 @@ def candidates(application: SpectrumApplication, world: World, assessment: Asses
     if spacings is not None:
         yield from _other_spacings(study, spacings)
         return
-    less_db = _reduction_db(study)
+    less_db = reduction_db(study)
     if study.chosen is None:
         yield from _other_channels(study, less_db)
     yield from _same_channel(study, less_db)
@@ -79,7 +79,7 @@ def _offered_width(study: Study) -> float | None:
     return max((b for b in bandwidths(study.book, _band(study)) if b <= asked), default=None)
 
 
-def _reduction_db(study: Study) -> float:
+def reduction_db(study: Study) -> float:
     """Return by how much every station must go down for what does not hang on the channel [dB]."""
     needed = [0.0]
     if study.boundary is not None and not study.boundary.passes:
@@ -153,7 +153,7 @@ def _other_antennas(study: Study) -> Iterator[Candidate]:
 def _narrower(study: Study, world: World, width_mhz: float) -> Iterator[Candidate]:
     """Yield the passing channel of another width that lies nearest to the wish, at the same power density."""
     density_db = _decibels(width_mhz / study.application.radio.bandwidth_mhz)
-    less_db = max(0.0, _reduction_db(study)) - density_db
+    less_db = max(0.0, reduction_db(study)) - density_db
     changes: Changes = {"radio.bandwidth_mhz": width_mhz, "radio.channels": []}
     changed = study.application.model_copy(
         update={
@@ -179,7 +179,7 @@ def _candidate(
     """Yield one candidate with its powers, unless it would be the application as it is, or too weak."""
     stations = study.application.stations
     powers = _powers(study, less_db, width_mhz)
-    if min(powers) < _LEAST_EIRP_DBM:
+    if min(powers) < LEAST_EIRP_DBM:
         return
     power_changes: Changes = {
         f"stations.{i}.eirp_dbm": power
@@ -202,8 +202,8 @@ def _powers(study: Study, less_db: float, width_mhz: float) -> list[float]:
 def _on_grid(now_dbm: float, most_dbm: float) -> float:
     if most_dbm >= now_dbm:
         return now_dbm
-    steps = floor(round(most_dbm / _POWER_STEP_DB, 6))
-    return round(steps * _POWER_STEP_DB, 2)
+    steps = floor(round(most_dbm / EIRP_STEP_DB, 6))
+    return round(steps * EIRP_STEP_DB, 2)
 
 
 def _on(channel: Channel) -> Changes:
