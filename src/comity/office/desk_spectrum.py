@@ -189,7 +189,8 @@ class SpectrumDesk:
         application = self.programme.schema.model_validate_json(canonical_bytes(case.application))
         award = case.award
         if award is None:
-            books = replace(world, settings={**world.settings, **self.known(case.received_at)})
+            known = self.known(case.received_at)
+            books = replace(world, settings={**world.settings, **known, **case.settled})
             award = decide(application, books, self.programme, alternatives=False).award
         if award is None:
             return None

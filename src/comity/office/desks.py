@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -21,7 +21,8 @@ from comity.rules.text import Text
 class Ahead:
     """A case that a later one must respect: what was applied for, and what is held, if anything.
 
-    ``submission`` and ``decision`` name the rows that a replay reads both from.
+    ``submission`` and ``decision`` name the rows that a replay reads both from; ``settled`` is what officers had found
+    out of the case by then.
     """
 
     number: str
@@ -31,6 +32,7 @@ class Ahead:
     in_force: bool
     submission: int = 1
     decision: str | None = None
+    settled: Mapping[str, JsonValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,8 @@ def _ahead(case: Case) -> Ahead:
         in_force=award is not None and award.status == Award.Status.IN_FORCE,
         submission=submission.sequence,
         decision=award.decision.identity if award else None,
+        # an award says itself what was given, whatever it rested on
+        settled={} if award else dict(case.settled),
     )
 
 
@@ -94,6 +96,7 @@ def _respected(case: Case) -> dict[str, Any]:
         "submission": ahead.submission,
         "decision": ahead.decision,
         "in_force": ahead.in_force,
+        "settled": dict(ahead.settled),
     }
 
 

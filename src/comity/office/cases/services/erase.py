@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
 from comity.casework.canonical import canonical_bytes
 from comity.casework.replay import ERASED
 from comity.casework.workflow import Role, State
@@ -67,6 +70,7 @@ def erase_case(number: str, *, policy: str, at: datetime) -> int:
             StoredDecision.objects.filter(pk=stored.pk).update(
                 document=canonical_bytes(kept), identity=_public_identity(stored), cells={}
             )
+        _forget_ahead(number)
         _erase_award(case, policy)
         StepTaken.objects.filter(case=case).update(reason="")
         StepTaken.objects.filter(case=case, role=Role.APPLICANT).update(actor="", through="", account="")
@@ -80,6 +84,14 @@ def _public_identity(stored: StoredDecision) -> str:
     """Return the plain hash of a decision where the register names it anyway; it lets a guess be tested."""
     entry = Entry.objects.filter(index=stored.entry).first() if stored.entry is not None else None
     return "" if entry is None else str(Event.decode(bytes(entry.data)).public.get("decision", ""))
+
+
+def _forget_ahead(number: str) -> None:
+    """Empty what was settled of the case in the decisions on later cases that respected it."""
+    rows = StoredDecision.objects.annotate(said=Cast("ahead", TextField())).filter(said__contains=number)
+    for pk, ahead in rows.values_list("pk", "ahead"):
+        emptied = [{**row, "settled": {}} if row["number"] == number else row for row in ahead]
+        StoredDecision.objects.filter(pk=pk).update(ahead=emptied)
 
 
 def _erase_award(case: Case, policy: str) -> None:

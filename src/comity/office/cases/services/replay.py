@@ -111,4 +111,5 @@ def _ahead(row: Mapping[str, Any]) -> Ahead | None:
         in_force=row["in_force"],
         submission=row["submission"],
         decision=row["decision"],
+        settled=row.get("settled", {}),  # rows of before say none: it was not looked at
     )

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from comity.casework.canonical import canonical_bytes, normalise
 from comity.casework.workflow import Actor, step_for
 from comity.errors import ComityError
-from comity.office.cases.database import whole
+from comity.office.cases.cells import locked, snapshot, touch
 from comity.office.cases.models import Case
 from comity.office.cases.services.act import view_of
 from comity.office.cases.services.find import find_case
@@ -45,12 +45,16 @@ def settle(
         raise ComityError(f"accepted are settings {PREFIX}NAME, not {', '.join(foreign) or 'none at all'}")
     if not reason.strip():
         raise ComityError("say from where it is known")
-    with whole():
-        case = Case.objects.select_for_update(of=("self",)).get(pk=find_case(number).pk)
+    case = find_case(number)
+    home = sorted(case.cells.values_list("key", flat=True))
+    seen, _ = snapshot(case, home)
+    with locked(seen):
+        case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
         step = step_for(view_of(case), "settle", officer, at)
         desk_for(case.programme).check_settled(settings)
         case.state, case.settled = step.next, {**case.settled, **settings}
         case.save(update_fields=["state", "settled"])
+        touch(home)  # what later cases are given depends on what this one would be
         note_step(case, step.action, officer, at, reason)
         sealed = {
             "action": step.action,
