@@ -76,7 +76,10 @@ class SlotDesk:
     def known(self, received_at: datetime) -> dict[str, str]:
         return {}
 
-    def check_settled(self, settings: Mapping[str, object]) -> None:
+    def begins(self, regime: str, on: date) -> date | None:
+        return None
+
+    def check_settled(self, settings: Mapping[str, object], days: tuple[date, date]) -> None:
         if set(settings) - {"case.known"}:
             raise ComityError("accepted is case.known")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 
 from test_cases import AT
 from verbs import LETTER, contents, state, step
@@ -225,14 +226,27 @@ def duties(comity):
 
 
 def test_a_paper_that_came_before_it_was_entered_starts_the_clocks_on_its_day(comity, papers) -> None:
-    from comity.office.cases.models import Case, Deadline
+    from comity.office.cases.models import Case, Deadline, StepTaken
+    from comity.office.ledger.models import Entry
 
-    given = ("case", "submit", papers(), "--applicant", "firm-1", "--by", "lin", "--received")
+    file = papers()
+    given = ("case", "submit", file, "--applicant", "firm-1", "--by", "lin", "--received")
     code, _, err = comity(*given, "2999-01-01")
-    assert (code, "a day up to" in err) == (2, True)
-    assert comity(*given, "2026-01-05")[0] == 0
-    assert str(Case.objects.get().received_at.date()) == "2026-01-05"
-    assert str(Deadline.objects.get().due) == "2026-03-06"
+    assert (code, f"up to {date.today()}" in err) == (2, True)
+    code, _, err = comity(*given, "0001-01-01")
+    assert (code, "--received: 0001-01-01" in err, "a day from" in err) == (2, True, True)
+    came = date.today() - timedelta(days=30)
+    assert comity(*given, came)[0] == 0
+    assert Case.objects.get().received_at.date() == came
+    assert Deadline.objects.get().due == came + timedelta(days=60)
+    # the register, the steps and the number say when it was entered
+    entry, step = Entry.objects.get(), StepTaken.objects.get()
+    assert min(entry.at, step.at).date() > came
+    assert f'"at":"{came}' not in bytes(entry.data).decode()
+    assert comity(*given, came)[0] == comity(*given[:-1])[0] == 0  # sent again
+    code, _, err = comity(*given, came - timedelta(days=1))
+    assert (code, "its day of receipt stays" in err, str(came) in err) == (2, True, True)
+    assert Case.objects.count() == 1
 
 
 def test_a_refusal_is_said_in_the_language_that_was_asked_for(comity, filed) -> None:

@@ -245,3 +245,38 @@ def test_what_an_office_without_a_register_grants_says_that_nobody_else_was_aske
     (found,) = [f for f in findings_of_the_newest() if f.rule == "REG-1"]
     assert "own awards" in found.text.en
     assert verdicts(case) == ["reproduced"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '{"case.received_order": NaN}', '{"case.received_order": 1e400}', '{"case.received_order": -1}',
+        '{"case.received_order": true}', '{"case.received_on": "2099-01-01"}', '{"case.received_on": "0001-01-01"}',
+    ],
+)  # fmt: skip
+def test_a_day_or_order_of_receipt_that_cannot_be_is_not_settled(said: str) -> None:
+    from sites import open_desk
+
+    from comity.office.cases.models import Case
+    from comity.office.cases.services.settle import settle
+
+    open_desk()
+    case, settings = taken(0, "odd"), json.loads(said)
+    with pytest.raises(ComityError) as refused:
+        settle(case, settings, officer=FIRST, at=AT, reason="letter")
+    assert [p.place for p in refused.value.problems] == list(settings)
+    assert any(word in refused.value.problems[0].accepted for word in ("up to 2026-03-02", "from 0 to"))
+    assert Case.objects.get(number=case).settled == {}
+
+
+def test_a_paper_cannot_have_come_before_the_rules_that_it_falls_under() -> None:
+    from sites import open_desk, site
+
+    from comity.office.cases.services.submit import submit
+
+    open_desk()  # the rules of this regime begin on 9 December 2019
+    at = AT.replace(year=2020)
+    with pytest.raises(ComityError) as refused:
+        submit("spectrum", site(0), applicant=FIRM[0], client_key="old", at=at, received_on=date(2019, 12, 8))
+    assert "from 2019-12-09 up to 2020-03-02" in refused.value.problems[0].accepted
+    submit("spectrum", site(0), applicant=FIRM[0], client_key="old", at=at, received_on=date(2019, 12, 9))

@@ -41,21 +41,6 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def day_of_receipt(text: str | None) -> datetime:
-    """Return the moment of receipt: now, or noon (UTC) of the day before today on which a paper came."""
-    from datetime import UTC, datetime, time
-
-    from comity.cli._options import day
-    from comity.errors import ComityError, Problem
-
-    moment = now()
-    came = day(text, "--received") if text else moment.date()
-    if came > moment.date():
-        accepted = f"a day up to {moment.date()}"
-        raise ComityError("it was not received yet", [Problem("--received", str(came), accepted)])
-    return moment if came == moment.date() else datetime.combine(came, time(12), UTC)
-
-
 @contextmanager
 def refusals_in(language: Language) -> Iterator[None]:
     """Say a refused step in the language that was asked for."""

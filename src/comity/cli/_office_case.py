@@ -12,7 +12,6 @@ from comity.cli._office import (
     AsJson,
     By,
     Spoken,
-    day_of_receipt,
     now,
     officer,
     print_json,
@@ -57,9 +56,10 @@ def submit(
 ) -> None:
     """Take an application in as a new case; sent again, it finds the first. Its place in the queue is now."""
     from comity.casework.people import known_as, same
-    from comity.cli._options import spoken
+    from comity.cli._options import day, spoken
 
-    tongue, at, applicant = spoken(language), day_of_receipt(received), known_as(applicant, "--applicant")
+    tongue, applicant = spoken(language), known_as(applicant, "--applicant")
+    received_on = day(received, "--received") if received else None
     start_office()
     by = officer(by)
     from comity.casework.workflow import Actor, Role
@@ -72,7 +72,8 @@ def submit(
         application,
         applicant=Actor(applicant, Role.APPLICANT, "" if same(by, applicant) else by, account()),
         client_key=key or application.reference,
-        at=at,
+        at=now(),
+        received_on=received_on,
         varies=varies,
         reason=reason or f"entered from {file.name}",
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from comity.casework.canonical import canonical_bytes
 from comity.casework.world import World
+from comity.errors import ComityError, Problem
 from comity.office.desks import Ahead, AwardColumns, Changes, Due
 from comity.rules.text import Text
 
@@ -86,11 +87,21 @@ class SpectrumDesk:
         known: dict[str, JsonValue] = {"case.received_on": received_at.date().isoformat()}
         return known if self._others_given() else known | {"case.own_awards_only": True}
 
-    def check_settled(self, settings: Mapping[str, JsonValue]) -> None:
-        """Raise where a setting is none that an officer makes, or cannot be read."""
+    def begins(self, regime: str, on: date) -> date | None:
+        """Return the first day on which the pack of the regime holds a rule."""
+        starts = [rule.dated.valid_from for rule in self._opened(on).pack(regime).rules]
+        return min((day for day in starts if day is not None), default=None)
+
+    def check_settled(self, settings: Mapping[str, JsonValue], days: tuple[date, date]) -> None:
+        """Raise where a setting is none that an officer makes, or cannot be read, or is no day of receipt."""
         from comity.programmes.spectrum.case import case_of
 
-        case_of(World({}, date.min, settings=dict(settings)))
+        (first, last), received_on = days, case_of(World({}, date.min, settings=dict(settings))).received_on
+        if received_on is not None and not first <= received_on <= last:
+            raise ComityError(
+                "the case was not received on such a day",
+                [Problem("case.received_on", str(received_on), f"a day from {first} up to {last}")],
+            )
 
     def remarks(self) -> tuple[Text, ...]:
         """Return that nobody else is protected, where no file of others was given."""

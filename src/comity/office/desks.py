@@ -106,8 +106,14 @@ class Desk(Protocol):
     def known(self, received_at: datetime) -> Mapping[str, JsonValue]:
         """Return what the office's own books say of a case, as settings of its decision."""
 
-    def check_settled(self, settings: Mapping[str, JsonValue]) -> None:
-        """Raise a ``ComityError`` that names every setting of a case that the programme cannot read."""
+    def begins(self, regime: str, on: date) -> date | None:
+        """Return the first day of the rules of a regime, as they are read on a day; ``None`` where nobody knows."""
+
+    def check_settled(self, settings: Mapping[str, JsonValue], days: tuple[date, date]) -> None:
+        """Raise a ``ComityError`` that names every setting of a case that the programme cannot read.
+
+        ``days`` are the first and the last on which the case may have been received.
+        """
 
     def remarks(self) -> tuple[Text, ...]:
         """Return what an officer must know of this office before deciding anything here."""

@@ -85,11 +85,12 @@ def case_of(world: World) -> Case:
             flags[name] = value
         elif name == "received_on" and (day := _day(value)) is not None:
             received_on = day
-        elif name == "received_order" and isinstance(value, int | float) and value == int(value) >= 0:
-            order = int(value)
+        elif name == "received_order" and (place := _place(value)) is not None:
+            order = place
         else:
             accepted = (
-                f"one of {', '.join(_FLAGS)} as true or false; received_on as 2026-03-02; received_order"
+                f"one of {', '.join(_FLAGS)} as true or false; received_on as 2026-03-02; "
+                f"received_order as a whole number from 0 to {LAST_OF_THE_DAY}"
             )
             problems.append(Problem(key, repr(value), accepted))
     if problems:
@@ -100,6 +101,13 @@ def case_of(world: World) -> Case:
 def readings_of(world: World) -> dict[str, FactValue]:
     """Return the settings that are readings of the law."""
     return {k: v for k, v in world.settings.items() if not k.startswith(_PREFIX)}  # type: ignore[misc]
+
+
+def _place(value: JsonValue) -> int | None:
+    """Return a whole number within the range, also where it was written as 3.0; NaN lies in no range."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LAST_OF_THE_DAY:
+        return None
+    return int(value) if value == int(value) else None
 
 
 def _day(value: JsonValue) -> date | None:

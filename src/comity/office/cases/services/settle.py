@@ -14,6 +14,7 @@ from comity.office.cases.cells import locked, snapshot, touch
 from comity.office.cases.models import Case
 from comity.office.cases.services.act import view_of
 from comity.office.cases.services.find import find_case
+from comity.office.cases.services.receipt import days_of_receipt
 from comity.office.cases.services.steps import note_step
 from comity.office.desks import desk_for
 from comity.office.ledger.services import Happening, record
@@ -51,7 +52,8 @@ def settle(
     with locked(seen):
         case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
         step = step_for(view_of(case), "settle", officer, at)
-        desk_for(case.programme).check_settled(settings)
+        first, _ = days_of_receipt(case.received_at.date(), None)
+        desk_for(case.programme).check_settled(settings, (first, at.date()))
         case.state, case.settled = step.next, {**case.settled, **settings}
         case.save(update_fields=["state", "settled"])
         touch(home)  # what later cases are given depends on what this one would be
