@@ -1,6 +1,7 @@
 """``comity coverage``: files, words, refusals."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,10 @@ from typer.testing import CliRunner
 
 from comity.cli.coverage import HELP, command
 from comity.coordination.coverage import Plan, Transmitter, coverage
+from comity.coordination.coverage_page import Antenna, coverage_page
 from comity.errors import ComityError, MissingError
 from comity.terrain import open_ground
+from comity.terrain.frame import Frame
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PLACE = ["--latitude", "57.25", "--longitude", "-6.25", "--radius", "2", "--pixel", "100", "--cover", "none"]
@@ -52,6 +55,51 @@ def test_it_writes_geotiff_picture_and_record(run, tmp_path):
         assert (picture.width, picture.height, picture.count) == (41, 41, 3)
     assert record["pixels"] == int(np.isfinite(found.loss_db).sum())
     assert {e["sha256"] for e in record["editions"]} == {e.sha256 for e in found.editions}
+
+
+def test_the_page_shows_classes_station_scale_and_north_and_the_files_name_the_classes(run, tmp_path):
+    record = json.loads(run("--json", "--antenna", str(EXAMPLES / "sector.toml"), "--azimuth", "90"))
+    page = (tmp_path / "out" / "coverage.html").read_text(encoding="utf-8")
+    classes = record["classes"]
+    assert [str(one["at_least_dbm"]) for one in classes] == list(record["area_km2_at_or_above"])
+    legend = page.split('class="steps"')[1].split("</ul>")[0]
+    for one in classes:
+        assert one["colour"] in legend
+        assert str(one["at_least_dbm"]).replace("-", "−") in legend
+    with rasterio.open(tmp_path / "out" / "coverage.tif") as data:
+        told = dict(pair.split(":") for pair in data.tags()["CLASSES_DBM"].split())
+    assert told == {str(one["at_least_dbm"]): one["colour"] for one in classes}
+    wide = page.split('class="wide-only"')[1].split("</svg>")[0]
+    # The transmitter is the middle of its map, and its sector looks east.
+    assert re.search(r'<circle cx="440" cy="440" r="4.5" class="station"', wide)
+    assert re.search(r'd="M440\.?0? 440\.?0?L4[56]\d', wide)
+    for mark in ("scale-edge", "arrow", "° W", "° N"):
+        assert mark in wide
+    assert "Crown copyright" in page
+    assert "http" not in page.replace("http-equiv", "")
+
+
+def test_a_page_of_a_network_marks_a_mast_once_with_all_its_sectors():
+    frame = Frame(57.25, -6.25, 20, 100.0)
+    antennas = [Antenna(57.25, -6.25, 0.0), Antenna(57.25, -6.25, 120.0), Antenna(57.26, -6.25, None)]
+    record = {
+        "mode": "exact",
+        "application": "A<B",
+        "blank_share": 0.4,
+        "area_km2_at_or_above": {"-120": 1.0},
+    }
+    page = coverage_page(
+        open_ground(), frame, np.full((41, 41), -70.0), Plan(2.0, 100.0), antennas, record, ()
+    )
+    wide = page.split('class="wide-only"')[1].split("</svg>")[0]
+    assert wide.count('class="station"') == 2
+    assert wide.count('class="sector"') == 2
+    north = [float(y) for y in re.findall(r'<circle cx="440" cy="([\d.]+)" r="4.5"', wide)]
+    # A hundredth of a degree of latitude is 1114 m there; 4.1 km are 880 px.
+    assert max(north) - min(north) == pytest.approx(1114 * 880 / 4100, abs=1)
+    assert "40% of the circle is blank" in page
+    assert "A&lt;B" in page
+    assert "A<B" not in page
 
 
 def test_radial_tells_how_far_it_is_from_exact(run):

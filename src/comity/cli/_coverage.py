@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from comity.compute.executors import Executor
     from comity.coordination.coverage import Plan
     from comity.coordination.coverage import Transmitter as Single
+    from comity.coordination.coverage_page import Antenna
     from comity.coordination.network import Transmitter
     from comity.coordination.policy import Policy
     from comity.terrain import Ground
@@ -152,6 +153,7 @@ class Drawn:
     bands: Mapping[str, Any]
     record: dict[str, Any]
     editions: tuple[Edition, ...]
+    antennas: tuple[Antenna, ...]
 
 
 def drawn(
@@ -181,7 +183,9 @@ def drawn(
         record = {"application": source.reference, **files.network_record(network)}
         if network.difference is not None:
             record["difference_from_exact"] = asdict(network.difference)
-        return Drawn(network.frame, {"level_dbm": network.level_dbm}, record, network.editions)
+        return Drawn(
+            network.frame, {"level_dbm": network.level_dbm}, record, network.editions, antennas_of(source)
+        )
     # A transmitter on unknown ground is an error, not a blank picture.
     ground.height_m(source.latitude_deg, source.longitude_deg)
     with progress("coverage") as report, open_pool() as running:
@@ -194,7 +198,22 @@ def drawn(
     record = files.record(ground, found, level)
     if mode == "radial":
         record["difference_from_exact"] = asdict(engine.difference_from_exact(ground, found))
-    return Drawn(found.frame, {"level_dbm": level, "loss_db": found.loss_db}, record, found.editions)
+    bands = {"level_dbm": level, "loss_db": found.loss_db}
+    return Drawn(found.frame, bands, record, found.editions, antennas_of(source))
+
+
+def antennas_of(source: Stations | Single) -> tuple[Antenna, ...]:
+    """Return what radiates, as the map shows it."""
+    from comity.antennas import Mounted
+    from comity.coordination.coverage_page import Antenna
+
+    if isinstance(source, Stations):
+        return tuple(
+            Antenna(t.latitude_deg, t.longitude_deg, None if t.antenna is None else t.azimuth_deg)
+            for t in source.transmitters
+        )
+    turn = source.antenna.azimuth_deg if isinstance(source.antenna, Mounted) else None
+    return (Antenna(source.latitude_deg, source.longitude_deg, turn),)
 
 
 def pool(
@@ -255,12 +274,14 @@ def mounted(path: Path | None, azimuth_deg: float, tilt_deg: float, frequency_mh
 
 def words(record: dict[str, Any], out: Path) -> str:
     """Return what a person wants to know."""
+    from comity.coordination.coverage_files import BLANK_SHARE
+
     frame = record["frame"]
     lines = [f"{record['pixels']} pixels of {frame['pixel_m']:g} m, {record['mode']}; written to {out}/"]
     if "stations" in record["inputs"]:
         count = len(record["inputs"]["stations"])
         lines.append(f"{record['application']}: {count} station{'s' * (count != 1)}, power-summed")
-    if record["blank_share"] > 0.02:
+    if record["blank_share"] > BLANK_SHARE:
         lines.append(
             f"{record['blank_share']:.0%} of the circle is blank: terrain is missing there or before it"
         )

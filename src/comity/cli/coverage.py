@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-HELP = "Compute the level around an application's stations, or a transmitter, as GeoTIFF and picture."
+HELP = "Compute the level around an application's stations, or a transmitter, as GeoTIFF, picture and page."
 
 
 def command(
@@ -77,7 +77,7 @@ def command(
     device: Annotated[
         str, typer.Option(help="where an exact run is computed: cpu or cuda (an NVIDIA GPU)")
     ] = "cpu",
-    out: Annotated[Path, typer.Option(help="folder for coverage.tif, coverage.png, coverage.json")] = Path(
+    out: Annotated[Path, typer.Option(help="folder for coverage.html, .tif, .png and .json")] = Path(
         "coverage"
     ),
     resume: Annotated[
@@ -98,6 +98,7 @@ def command(
     from comity.casework.files import whole_folder
     from comity.cli import _coverage as parts
     from comity.coordination import coverage_files as files
+    from comity.coordination.coverage_page import coverage_page
     from comity.terrain import open_ground
 
     own = {
@@ -123,6 +124,10 @@ def command(
         tags = files.tags_of(mode, drawn.record["device"], plan, drawn.editions)
         files.write_geotiff(new / "coverage.tif", drawn.frame, drawn.bands, tags)
         files.write_picture(new / "coverage.png", ground, drawn.frame, drawn.bands["level_dbm"])
+        page = coverage_page(
+            ground, drawn.frame, drawn.bands["level_dbm"], plan, drawn.antennas, drawn.record, drawn.editions
+        )
+        (new / "coverage.html").write_text(page, encoding="utf-8")
         (new / "coverage.json").write_text(
             json.dumps(drawn.record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
         )

@@ -22,6 +22,8 @@ Levels = NDArray[np.floating[Any]]
 
 #: Lower edges of the picture's classes [dBm].
 CLASSES_DBM = (-120, -110, -100, -90, -80, -70, -60, -50)
+#: Share of the circle without a level that is worth telling; less is its rim.
+BLANK_SHARE = 0.02
 _SEA, _UNKNOWN = (203, 219, 232), (236, 236, 236)
 _MOST_PICTURE_PIXELS = 2_000
 
@@ -54,7 +56,13 @@ def tags_of(mode: str, device: str, plan: Plan, editions: Sequence[Edition]) -> 
         "MODEL": plan.model,
         "GROUND": " ".join(edition.sha256 for edition in editions),
         "ATTRIBUTION": " ".join(attributions(editions)),
+        "CLASSES_DBM": " ".join(f"{edge}:{colour}" for edge, colour in _classes()),
     }
+
+
+def _classes() -> list[tuple[int, str]]:
+    """Return lower edge [dBm] and colour of each class of the pictures, weak to strong."""
+    return list(zip(CLASSES_DBM, COVERAGE_COLOURS, strict=True))
 
 
 def attributions(editions: Sequence[Edition]) -> list[str]:
@@ -77,7 +85,7 @@ def write_picture(path: Path, ground: Ground, frame: Frame, level_dbm: Levels) -
     pixels[:, sea] = np.array(_SEA)[:, None]
     light[sea] = 1.0
     level = level_dbm[::stride, ::stride]
-    for edge, colour in zip(CLASSES_DBM, COVERAGE_COLOURS, strict=True):
+    for edge, colour in _classes():
         inside = level >= edge
         rgb = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)], dtype=np.float64)
         pixels[:, inside] = rgb[:, None] * (0.5 + 0.5 * light[inside])
@@ -120,6 +128,7 @@ def _outcome(frame: Frame, plan: Plan, level_dbm: Levels, editions: Sequence[Edi
         "area_km2_at_or_above": {
             str(edge): round(float((level_dbm >= edge).sum()) * area_km2, 3) for edge in CLASSES_DBM
         },
+        "classes": [{"at_least_dbm": edge, "colour": colour} for edge, colour in _classes()],
         "editions": [{"id": e.id, "sha256": e.sha256, "licence": e.licence} for e in editions],
         "attribution": attributions(editions),
     }
