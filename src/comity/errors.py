@@ -13,6 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import category
+
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,11 @@ class ComityError(Exception):
         return "\n".join([self.message, *(p.render() for p in self.problems)])
 
     def render(self) -> str:
-        """Return the whole message for a terminal."""
-        return f"error: {self}"
+        """Return the whole message for a terminal; what cannot be seen in what it quotes is written as an escape."""
+        return "".join(
+            c.encode("unicode_escape").decode() if c != "\n" and category(c) in _HIDDEN else c
+            for c in f"error: {self}"
+        )
 
 
 class MissingError(ComityError):

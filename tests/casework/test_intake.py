@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from comity.casework.complaints import problems_of
+from comity.casework.complaints import hidden_in, problems_of
 from comity.casework.intake import MAX_BYTES, read_application
 from comity.casework.lines import toml_lines
 from comity.casework.table import rows_to_document
@@ -244,3 +244,28 @@ def test_a_message_that_says_it_all_is_not_followed_by_the_form_of_the_whole_fie
         RadioPlan.model_validate(document)
     (problem,) = problems_of(caught.value, RadioPlan, document, "a.toml", {})
     assert (problem.message, problem.accepted) == ("high_mhz must lie above low_mhz", "")
+
+
+@pytest.mark.parametrize("character", ["\x1b", "\x07", "\x9b", "\u202e", "\u2066", "\u2028"])
+def test_text_that_acts_on_whoever_reads_it_is_refused_with_every_other_problem(write, character):
+    """A control character of a terminal, a mark that turns the writing round, an end of a line."""
+    text = GOOD.replace("Works Ltd", f"Works\\u{ord(character):04x}Ltd").replace(
+        "height_m = 10", "height_m = -900"
+    )
+    error = _refusal(write(text))
+    assert [f"U+{ord(character):04X}" in p.message for p in error.problems] == [True, False]
+    assert error.problems[0].place.endswith("party.name.en")
+    assert error.problems[1].place.endswith("height_m")
+
+
+def test_lines_may_end_in_a_text_but_not_in_a_name():
+    document = {"name": {"en": "a\nb", "zh": "甲　乙"}, "use": {"purpose": "a\nb\tc 👩\u200d🔬"}}
+    (problem,) = hidden_in(document, "x.json", {})
+    assert (problem.place, problem.message) == ("x.json: name.en", "holds U+000A")
+
+
+def test_what_a_message_quotes_does_not_act_on_the_terminal(write):
+    error = _refusal(write(GOOD + '"\\u001b[2J\\u202e" = 1\n'))
+    assert "\x1b" in str(error)
+    assert "\x1b" not in error.render() and "\u202e" not in error.render()
+    assert "\\x1b[2J\\u202e" in error.render()

@@ -6,7 +6,8 @@ import difflib
 import json
 import types
 import typing
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -17,6 +18,8 @@ from pydantic_core import ErrorDetails
 from comity.casework.lines import Lines, line_of
 from comity.errors import Problem
 
+#: Classes of characters that turn the direction of what stands beside them.
+_TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 _LOWER = {"ge": "at least", "gt": "more than"}
 _UPPER = {"le": "at most", "lt": "less than"}
 _WORDS: dict[Any, str] = {
@@ -49,6 +52,42 @@ def problems_of(
             )
         )
     return [problem for _, problem in sorted(problems, key=lambda p: p[0])]
+
+
+def hidden_in(document: Mapping[str, Any], place: str, lines: Lines) -> list[Problem]:
+    """Return one problem per text that holds characters which act on whoever reads it.
+
+    Control characters move the cursor of a terminal, marks of direction turn the writing round. Lines may end in a
+    text, but not in a name.
+    """
+    problems = []
+    for path, text in _texts(document, ()):
+        found = sorted({c for c in text if _acts(c) and ("name" in path or c not in "\n\r\t")})
+        if found:
+            number = line_of(lines, path)
+            where = f"{place}:{number}" if number else place
+            named = ", ".join(f"U+{ord(c):04X}" for c in found)
+            accepted = "text without control characters and marks of direction"
+            problems.append(Problem(f"{where}: {'.'.join(map(str, path))}", f"holds {named}", accepted))
+    return problems
+
+
+def _texts(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from _texts(part, (*path, str(name)))
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from _texts(part, (*path, index))
+
+
+def _acts(character: str) -> bool:
+    if character.isprintable():
+        return False
+    turns = unicodedata.bidirectional(character) in _TURNS
+    return turns or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
 
 
 def _without_echoes(details: list[ErrorDetails]) -> list[ErrorDetails]:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from comity.casework.application import Application
-from comity.casework.complaints import problems_of
+from comity.casework.complaints import hidden_in, problems_of
 from comity.casework.files import read_text
 from comity.casework.lines import Lines, csv_lines, toml_lines
 from comity.casework.table import rows_to_document
@@ -59,12 +59,16 @@ def read_document(path: Path) -> tuple[Mapping[str, Any], Lines]:
 
 def validated(document: Mapping[str, Any], schema: type[A], place: str, lines: Lines) -> A:
     """Return ``document`` as a record of ``schema``, or raise with everything that is wrong with it."""
+    problems = hidden_in(document, place, lines)
     try:
-        return schema.model_validate_json(json.dumps(document, default=str))
+        record = schema.model_validate_json(json.dumps(document, default=str))
     except ValidationError as error:
-        problems = problems_of(error, schema, document, place, lines)
-        count = f"{len(problems)} problem" + ("s" if len(problems) > 1 else "")
-        raise ComityError(f"{place} cannot be used: {count}", problems) from None
+        problems += problems_of(error, schema, document, place, lines)
+    else:
+        if not problems:
+            return record
+    count = f"{len(problems)} problem" + ("s" if len(problems) > 1 else "")
+    raise ComityError(f"{place} cannot be used: {count}", problems)
 
 
 def _refuse_deep_nesting(text: str, place: str) -> None:
