@@ -27,7 +27,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comity import _notices
-from comity.coordination import cache_segment
+from comity.coordination import cache_segment, cache_store
 from comity.coordination.cache import PathLosses, context_key, digests_of
 from comity.coordination.cache_folder import may_use, values_folder
 from comity.coordination.cache_segment import Segment, write
@@ -195,6 +195,51 @@ def test_two_rows_that_contradict_each_other_are_both_forgotten(tmp_path):
     found, answers = Segment(path, label).find(keys)
     assert sorted(found) == [i for i in range(20) if i not in (3, 5)]
     assert same_bits(answers[np.argsort(found)], values[np.sort(found)])
+
+
+def test_a_merge_in_which_all_rows_contradict_each_other_leaves_nothing_and_stops_no_decision(tmp_path):
+    first, second = (PathLosses(store=Store(tmp_path, MIB, ENGINE)) for _ in range(2))
+    plain = answer(first)
+    assert answer(second) == plain
+    first.flush()
+    for parts in second._pending.values():
+        parts[:] = [(keys, values + 30.0) for keys, values in parts]
+    second.flush()
+    assert kept(tmp_path) == []
+    third = PathLosses(store=Store(tmp_path, MIB, ENGINE))
+    assert answer(third) == plain
+    assert third.misses == first.misses
+
+
+def test_a_file_without_rows_knows_nothing_and_goes_with_the_next_merge(tmp_path, told):
+    keys, values = drawn(3)
+    Store(tmp_path, MIB, ENGINE).add(CONTEXT, keys, values)
+    (path,) = kept(tmp_path)
+    empty = cache_segment._header(bytes.fromhex(path.name.split("-")[0]), 0, 5)
+    path.write_bytes(empty.astype("<u8").tobytes())
+    store = Store(tmp_path, MIB, ENGINE)
+    assert not store.find(CONTEXT, keys, 5)[1].any()
+    store.add(CONTEXT, keys, values)
+    assert len(kept(tmp_path)) == 1
+    assert store.find(CONTEXT, keys, 5)[1].all()
+    assert told == []
+
+
+def test_files_of_ever_other_contexts_are_bounded_in_number_and_the_one_in_use_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr(cache_store, "_MOST_FILES", 8)
+    store, keys, width = Store(tmp_path, MIB, ENGINE), drawn(3)[0], 5
+    store.add(CONTEXT, *drawn(3))
+    long_ago = time.time() - 1_000.0
+    for i in range(30):
+        for path in kept(tmp_path):
+            if path.stat().st_mtime > long_ago + 100.0:
+                os.utime(path, (long_ago + i, long_ago + i))
+        assert store.find(CONTEXT, keys, width)[1].all()
+        # a register one licence larger is another context, and may be of another width
+        store.add(context_key({"licences": i}), *drawn(3, i, width + i))
+        assert len(kept(tmp_path)) <= 8
+    assert store.find(context_key({"licences": 29}), drawn(3, 29)[0], width + 29)[1].all()
+    assert not store.find(context_key({"licences": 0}), drawn(3, 0)[0], width)[1].any()
 
 
 def test_many_small_files_become_few_and_nothing_is_lost(tmp_path):

@@ -1,5 +1,6 @@
 """What ITM reads from a profile, against the algorithm one point after the other."""
 
+import itertools
 import math
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from comity.errors import ValidityError
 from comity.propagation import itm
+from comity.propagation.paths import Paths
 
 RNG = np.random.default_rng(20261122)
 
@@ -195,6 +197,21 @@ def test_a_height_that_cannot_be_is_named_wherever_it_stands(place, height) -> N
             itm.point_to_point(ground, frequency, tx_height_m=10.0, rx_height_m=10.0)
         named = [problem.place.rsplit(", ", 1)[1] for problem in caught.value.problems]
         assert named == [*others, "height_m"]
+
+
+@pytest.mark.parametrize("length_m", [1.0, 10.0, 20.0, 30.0, 200.0, 3e3, 1e5])
+def test_no_height_ends_the_process(length_m) -> None:
+    heights = (np.nan, np.inf, -np.inf, 1e308, -1e308)
+    for count in (3, 4, 11, 300):
+        for place, height in itertools.product((0, count // 2, count - 1), heights):
+            z = 10.0 + 0.5 * np.arange(count)
+            z[place] = height
+            none = np.zeros(1)
+            distance_km = np.linspace(0.0, length_m / 1e3, count)
+            zone, offsets = np.full(count, 2, np.int8), np.array([0, count])
+            paths = Paths(offsets, distance_km, z, np.zeros(count), zone, none, none, none, none)
+            with pytest.raises(ValidityError, match="height_m"):
+                itm.point_to_point(paths, 4000.0, tx_height_m=10.0, rx_height_m=1.5)
 
 
 def test_profiles_that_do_not_hold_together_are_refused() -> None:

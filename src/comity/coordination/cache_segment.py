@@ -72,6 +72,8 @@ class Segment:
 
     def find(self, keys: Words) -> tuple[Int, Float]:
         """Return which of the keys (n, 2) are here (m,), and their values (m, width)."""
+        if not self.count:
+            return np.empty(0, dtype=np.int64), np.empty((0, self.width))
         place = np.empty(len(keys), dtype=np.int64)
         order = np.argsort(keys[:, 0])  # a search in order reads memory in order
         place[order] = np.searchsorted(self._heads, keys[order, 0])
@@ -120,6 +122,8 @@ def bytes_of(rows: int, width: int) -> int:
 def write(path: Path, label: bytes, keys: Words, values: Float) -> None:
     """Write a file, which appears whole or not at all; a key that comes with two answers is left out.
 
+    Where that leaves no row, no file is written.
+
     Parameters
     ----------
     path : nobody else writes a file of this name
@@ -127,6 +131,8 @@ def write(path: Path, label: bytes, keys: Words, values: Float) -> None:
     keys, values : (n, 2) and (n, width); a key may come more than once
     """
     keys, rows = _agreed(keys, np.ascontiguousarray(values).view(np.uint64))
+    if not len(keys):
+        return
     header = _header(label, *rows.shape)
     checks = _checks(header[-1], keys, rows)
     handle, temporary = tempfile.mkstemp(prefix=PART, dir=path.parent)

@@ -32,6 +32,8 @@ Words = NDArray[np.uint64]
 
 #: Files of this size are merged no more [bytes].
 _LARGEST = 64 << 20
+#: Most files: a register that has changed is another context, whose files are merged with no others.
+_MOST_FILES = 512
 #: Age at which a part of a file is taken for what a killed process left behind [s].
 _LEFT_S = 3_600.0
 
@@ -51,7 +53,7 @@ class Store:
     Parameters
     ----------
     folder : believed already, see :func:`comity.coordination.cache_folder.may_use_folder`
-    limit : most room [bytes]; what was used longest ago goes first
+    limit : most room [bytes]; beyond it, and beyond 512 files, what was used longest ago goes first
     engine : digest of all that computes the values; values of another engine are never found
     """
 
@@ -153,13 +155,14 @@ class Store:
         return None
 
     def _bound(self) -> None:
-        """Remove what was used longest ago until all fits, and what killed processes left behind."""
+        """Remove what was used longest ago until all fits and is not too many, and what killed processes left."""
         here = sorted(files(self._folder), key=lambda file: (file.used_at, file.path))
-        excess = sum(file.size for file in here) - self._limit
+        excess, too_many = sum(file.size for file in here) - self._limit, len(here) - _MOST_FILES
         for file in here:
             left = file.path.name.startswith(PART) and time.time() - file.used_at > _LEFT_S
-            if (excess > 0 or left) and removed(file.path):
+            if (excess > 0 or too_many > 0 or left) and removed(file.path):
                 excess -= file.size
+                too_many -= 1
 
 
 def _size(path: Path) -> int:

@@ -25,7 +25,7 @@ from comity.propagation._itm_geometry import (
 from comity.propagation._itm_irregularity import MOST, irregularity
 from comity.propagation._itm_variability import Deviates, deviate, loss_quantile
 from comity.propagation._itm_work import Pair
-from comity.propagation._lane_memory import load, store
+from comity.propagation._lane_memory import any_lane, load, store
 from comity.propagation._lanes import WIDTH, Real, lanes, where
 
 Float = NDArray[np.float64]
@@ -108,7 +108,7 @@ def _finish(work: Float, table: Float, result: Float, first: int, c: float) -> N
     values = (
         *(excess + free_space, flags, mode, free_space, attenuation, g.d / 1000.0),
         *(g.theta_hzn.tx, g.theta_hzn.rx, g.d_hzn.tx, g.d_hzn.rx, g.h_e.tx, g.h_e.rx),
-        *(r.n_s, g.delta_h, where(w.row(work, rows.FLAW) > 0.0, HEIGHTS, reference.refusal(r))),
+        *(r.n_s, g.delta_h, reference.refusal(r)),
     )
     for row in range(RESULT_ROWS):
         store(result, row * result.shape[1] + first, values[row])
@@ -117,8 +117,11 @@ def _finish(work: Float, table: Float, result: Float, first: int, c: float) -> N
 @kernel
 def _walk_profiles(
     work: Float, samples: Float, places: Integer, offsets: Integer, z: Float, spacing: Float, table: Float, first: int
-) -> None:  # fmt: skip
-    """Read the geometry of eight links from their profiles; lanes past the last link repeat it."""
+) -> bool:  # fmt: skip
+    """Read the geometry of eight links from their profiles; lanes past the last link repeat it.
+
+    Returns whether all heights exist: from those that do not, no place in a profile may be computed.
+    """
     last = spacing.size - 1
     for lane in range(8):
         link = min(first + lane, last)
@@ -133,12 +136,15 @@ def _walk_profiles(
     for lane in range(8):
         link = min(first + lane, last)
         terrain.horizons(work, lane, z, offsets[link], offsets[link + 1] - offsets[link] - 1, ahead)
+    if any_lane(w.row(work, rows.FLAW) > 0.0):
+        return False
     terrain.limits(work)
     for lane in range(8):
         link = min(first + lane, last)
         terrain.fit(work, lane, z, offsets[link], offsets[link + 1] - offsets[link] - 1)
     irregularity(work, samples, places, z)
     estimate_near_horizons(work)
+    return True
 
 
 @kernel
@@ -148,8 +154,11 @@ def _point_to_point(
 ) -> None:  # fmt: skip
     """Compute blocks of eight links with profiles."""
     for block in range(first_block, last_block):
-        _walk_profiles(work, samples, places, offsets, z, spacing, table, 8 * block)
-        _finish(work, table, result, 8 * block, KNOWN_PATH)
+        if _walk_profiles(work, samples, places, offsets, z, spacing, table, 8 * block):
+            _finish(work, table, result, 8 * block, KNOWN_PATH)
+        else:
+            flawed = w.row(work, rows.FLAW) > 0.0
+            store(result, REFUSAL * result.shape[1] + 8 * block, where(flawed, HEIGHTS, lanes(0.0)))
 
 
 @kernel

@@ -47,7 +47,7 @@ def _resample(
     half = 0.5 * (count - 1.0)
     for j in range(most):
         at = begin + j * step
-        before = smaller(whole(at), n - 1.0)
+        before = larger(smaller(whole(at), n - 1.0), 0.0)
         store_whole(places, 8 * j, first + before)
         store(samples, 8 * j, at - before - 1.0)
     sums = moments = lanes(0.0)
