@@ -150,6 +150,23 @@ def test_a_spacing_of_nothing_and_a_path_around_the_world_are_refused(samples):
         samples.paths(24.7, 120.9, -60.0, -20.0)
 
 
+def test_paths_with_holes_refuse_what_paths_refuse(samples):
+    places = [(95.0, 121.0), (500.0, 121.0), (np.nan, 121.0), (24.8, np.inf), (24.8, -1e17)]
+    for latitude, longitude in places:
+        with pytest.raises(ValidityError, match="do not lie on Earth") as caught:
+            samples.paths_with_holes(
+                24.7, 120.9, np.array([24.8, latitude]), np.array([121.0, longitude]), spacing_m=50.0
+            )
+        assert [(problem.place, str(longitude) in problem.message) for problem in caught.value.problems] == [
+            ("place 1", True)
+        ]
+        with pytest.raises(ValidityError, match="do not lie on Earth"):
+            samples.paths_with_holes(latitude, longitude, np.array([24.8]), np.array([121.0]), spacing_m=50.0)
+    for spacing_m in (0.0, -1.0, np.nan):
+        with pytest.raises(ValidityError, match="spacing"):
+            samples.paths_with_holes(24.7, 120.9, np.array([24.8]), np.array([121.0]), spacing_m=spacing_m)
+
+
 def test_paths_cross_the_antimeridian(store, tif):
     """A grid from 179.5 E to 179.5 W whose height is its column, on either side of the date line."""
     from comity.terrain.read import read_files

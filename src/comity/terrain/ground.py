@@ -202,10 +202,7 @@ class Ground:
             for v in (tx_latitude_deg, tx_longitude_deg, rx_latitude_deg, rx_longitude_deg)
         ]
         lat1, lon1, lat2, lon2 = (np.array(a).reshape(-1) for a in np.broadcast_arrays(*ends))
-        _places(lat1, lon1), _places(lat2, lon2)
-        if not spacing_m > 0.0:
-            raise ValidityError("profile spacing", [Problem("spacing_m", f"{spacing_m} m", "more than 0 m")])
-        track = GreatCircles(lat1, lon1, lat2, lon2, spacing_m, max_points)
+        track = _measured((lat1, lon1, lat2, lon2), spacing_m, max_points)
         paths = self._profiles(track, (lat1, lon1, lat2, lon2), cover)
         holes = np.flatnonzero(np.isnan(paths.height_m))
         if holes.size:
@@ -226,11 +223,12 @@ class Ground:
         """Return profiles from one place to many, and which of their points lie on land without data.
 
         For pictures of an area, which may leave pixels blank where a decision may not. Points without data have
-        the height 0 and may enter no result; elsewhere the profiles are those of :meth:`paths`, bit for bit.
+        the height 0 and may enter no result; elsewhere the profiles are those of :meth:`paths`, bit for bit, and
+        places, spacings and lengths that it refuses are refused.
         """
         n = to_latitude_deg.size
         ends = np.full(n, latitude_deg), np.full(n, longitude_deg), to_latitude_deg, to_longitude_deg
-        paths = self._profiles(GreatCircles(*ends, spacing_m, None), ends, cover)
+        paths = self._profiles(_measured(ends, spacing_m, None), ends, cover)
         holes = np.isnan(paths.height_m)
         if holes.any():
             paths.height_m[holes] = 0.0
@@ -328,6 +326,16 @@ def _places(latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> tuple[Float, F
         ]
         raise ValidityError(f"{bad.size} places do not lie on Earth", problems)
     return lat, lon
+
+
+def _measured(
+    ends: tuple[Float, Float, Float, Float], spacing_m: float, max_points: int | None
+) -> GreatCircles:
+    """Return tracks after checking that their ends lie on Earth and their points apart."""
+    _places(ends[0], ends[1]), _places(ends[2], ends[3])
+    if not spacing_m > 0.0:
+        raise ValidityError("profile spacing", [Problem("spacing_m", f"{spacing_m} m", "more than 0 m")])
+    return GreatCircles(*ends, spacing_m, max_points)
 
 
 def _missing(count: int, lat: Float, lon: Float) -> MissingError:
