@@ -31,7 +31,7 @@ def comity(monkeypatch, capsys):
             code = end.code or 0
         captured = capsys.readouterr()
         assert "Traceback" not in captured.err + captured.out
-        said = [line for line in captured.err.splitlines() if "compiles" not in line]
+        said = [line for line in captured.err.splitlines() if "compiling" not in line]
         return code, captured.out, "\n".join(said)
 
     return run

@@ -85,7 +85,7 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class Terminals:
-    """The terminals of a network, tested at the point of its area that is worst for the other end.
+    """The terminals of a network, tested at the worst for the other end of the places tried in its area.
 
     Parameters
     ----------
