@@ -112,6 +112,16 @@ def test_a_confirmation_that_cannot_count_is_refused_and_never_written(call_fold
     assert json.loads(run(call_folder, "--json")[1])["confirmed"] is True
 
 
+@pytest.mark.parametrize("name", ["students", "positions", "hosts", "choices", "rankings"])
+@pytest.mark.parametrize("tail", [b"\xff\xfe,\n", b'"' + b"a" * 140_000 + b'"\n'], ids=["bytes", "no end"])
+def test_a_hostile_file_of_a_call_is_a_problem_with_its_name_and_no_defect(call_folder, name, tail) -> None:
+    path = call_folder / f"{name}.csv"
+    path.write_bytes(path.read_bytes() + tail)
+    with pytest.raises(ComityError) as caught:
+        run(call_folder)
+    assert any(p.place.startswith(path.name) for p in caught.value.problems)
+
+
 def test_a_fresh_seed_hashes_to_its_commitment() -> None:
     from comity.matching.lottery import commit
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
+from comity.casework.files import read_text
 from comity.errors import ComityError, Problem
 from comity.matching.guarantees import MECHANISMS, Guarantee
 from comity.matching.instance import Instance
@@ -72,7 +74,7 @@ def _placed(results: Path, lists: Instance) -> list[int]:
     position = {lists.host_id(h): h for h in range(lists.n_hosts)} | {"": -1}
     placed: dict[int, int] = {}
     problems: list[Problem] = []
-    with results.open(encoding="utf-8-sig", newline="") as stream:
+    with io.StringIO(read_text(results), newline="") as stream:
         reader = csv.DictReader(stream)
         for row in reader:
             place = f"{results.name}:{reader.line_num}"

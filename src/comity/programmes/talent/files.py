@@ -137,7 +137,7 @@ def read_lists(
     for line, (owner_id, text, item_id) in read_rows(path, columns, problems):
         owner, item, number = owner_of.get(owner_id), item_of.get(item_id), numbers.get(text)
         if number is None:
-            number = numbers[text] = int(text) if text.isascii() and text.isdigit() else 0
+            number = numbers[text] = _whole(text)
         if owner is not None and item is not None and number > 0:
             add_owner(owner)
             add_number(number)
@@ -219,12 +219,20 @@ def _records(
     return found
 
 
+def _whole(text: str) -> int:
+    """Return a whole number of at most nine digits, 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+
+
 def _known_ids(path: Path) -> list[str]:
     """Return the ids of a file, first mention only; its own problems are noted when its records are read."""
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return list(dict.fromkeys((row.get("id") or "").strip() for row in csv.DictReader(stream)))
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        try:
+            return list(dict.fromkeys((row.get("id") or "").strip() for row in csv.DictReader(stream)))
+        except csv.Error:
+            return []
 
 
 def _settings(path: Path, problems: list[Problem]) -> CallSettings | None:

@@ -21,22 +21,28 @@ def read_rows(
         return
     with path.open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.reader(stream)
-        header = [name.strip() for name in next(reader, [])]
-        wrong = [f"column {n!r} is missing" for n in columns if n not in header]
-        wrong += [f"column {n!r} stands there twice" for n in sorted(set(header)) if header.count(n) > 1]
-        wrong += [f"column {n!r} is not known" for n in header if n not in columns]
-        problems += [Problem(f"{path.name}:1", message, ", ".join(columns)) for message in wrong]
-        if wrong:
-            return
-        at = [header.index(name) for name in columns]
-        width = len(header)
-        for row in reader:
-            if len(row) == width:
-                yield reader.line_num, [row[i].strip() for i in at]
-            elif row:
-                problems.append(
-                    Problem(f"{path.name}:{reader.line_num}", f"{len(row)} cells", f"{width} cells")
-                )
+        try:
+            header = [name.strip() for name in next(reader, [])]
+            wrong = [f"column {n!r} is missing" for n in columns if n not in header]
+            wrong += [f"column {n!r} stands there twice" for n in sorted(set(header)) if header.count(n) > 1]
+            wrong += [f"column {n!r} is not known" for n in header if n not in columns]
+            problems += [Problem(f"{path.name}:1", message, ", ".join(columns)) for message in wrong]
+            if wrong:
+                return
+            at = [header.index(name) for name in columns]
+            width = len(header)
+            for row in reader:
+                if len(row) == width:
+                    yield reader.line_num, [row[i].strip() for i in at]
+                elif row:
+                    problems.append(
+                        Problem(f"{path.name}:{reader.line_num}", f"{len(row)} cells", f"{width} cells")
+                    )
+        except UnicodeDecodeError as error:
+            message = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
+            problems.append(Problem(path.name, message, "text saved as UTF-8"))
+        except csv.Error as error:
+            problems.append(Problem(f"{path.name}:{reader.line_num + 1}", str(error), "CSV"))
 
 
 def read_couples(
@@ -64,7 +70,7 @@ def read_couples(
                     f"{one} is in a couple with {partner[one]} already" if one != other else f"{one} twice"
                 )
                 problems.append(Problem(place, message, "two different people, each in one couple"))
-        if not (choice.isascii() and choice.isdigit() and int(choice) > 0):
+        if not (choice.isascii() and choice.isdigit() and len(choice) <= 9 and int(choice) > 0):
             problems.append(Problem(f"{place}, column choice", repr(choice), "a whole number from 1"))
         elif int(choice) in lists.setdefault((first, second), {}):
             problems.append(

@@ -8,6 +8,7 @@ student says so by the step ``stood_aside`` and gives no grade.
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal, cast, get_args
 
+from comity.casework.files import read_text
 from comity.errors import ComityError, Problem
 from comity.programmes.talent.call import Call, Ranking
 
@@ -40,7 +42,7 @@ def read_interviews(path: Path, call: Call) -> tuple[Interview, ...]:
         return ()
     found: list[Interview] = []
     problems: list[Problem] = []
-    with path.open(encoding="utf-8-sig", newline="") as stream:
+    with io.StringIO(read_text(path), newline="") as stream:
         reader = csv.DictReader(stream)
         if tuple(reader.fieldnames or ()) != COLUMNS:
             raise ComityError(
@@ -74,7 +76,7 @@ def _wrong(row: dict[str, str], call: Call) -> Iterable[tuple[str, str, str]]:
         yield "step", repr(row["step"]), ", ".join(get_args(Step))
     if (row["step"] == "interviewed") != bool(row["grade"]):
         yield "grade", repr(row["grade"]), "a grade with the step 'interviewed', and with no other"
-    elif row["grade"] and not row["grade"].isdigit():
+    elif row["grade"] and not (row["grade"].isascii() and row["grade"].isdigit() and len(row["grade"]) <= 9):
         yield "grade", repr(row["grade"]), "a whole number, higher is better"
     try:
         date.fromisoformat(row["day"])
