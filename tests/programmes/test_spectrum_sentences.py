@@ -98,6 +98,20 @@ def test_a_limit_of_an_article_is_cited_once(decisions):
     assert citation == "Dedicated Networks Regulations (K0060162) Art. 18(2)"
 
 
+def test_what_a_condition_reads_is_cited_beside_the_rule(decisions):
+    bands = finding(decisions[SKYE], "UK-B1").citation
+    assert (
+        bands
+        == "Ofcom, Shared access licences (2023-01-20); Ofcom statement of 2024-07-24 on shared spectrum"
+    )
+    assert "comity default (not Ofcom): duplex" in finding(decisions[SKYE], "UK-B9").citation
+
+
+def test_a_level_from_another_instrument_is_cited_with_it(decisions):
+    assert "ICNIRP guidelines 2020" in finding(decisions[SKYE], "UK-P5").citation
+    assert "(K0060144) Art. 10(2) by analogy" in finding(decisions[FAB], "TW-K1").citation
+
+
 def test_the_tightest_limit_is_named_before_the_margin_towards_a_neighbour(decisions):
     (said,) = [r for r in decisions[FAB].reasons if r.en.startswith("Channel 4800-4900 MHz")]
     boundary_db = f"{finding(decisions[FAB], 'TW-R2').margin:.2f} dB"

@@ -193,8 +193,9 @@ def _answer(reading: Reading, rule: Rule, subject: str) -> Finding | None:
     measured = rounded(_value(reading, rule.measured), rule.unit)
     before = set(reading.facts)
     limit = rounded(_value(reading, rule.limit), rule.unit)
-    cited = _citation(rule, [fact for name, fact in reading.facts.items() if name not in before])
+    behind = [fact for name, fact in reading.facts.items() if name not in before]
     kept = _kept(reading, rule, measured, limit)
+    required = [fact for name, fact in reading.facts.items() if name not in before and fact not in behind]
     if applies is None and kept is not True:
         # Whether the rule applies comes first: nothing else is asked of the applicant yet.
         kept, reading.missing = None, unasked
@@ -215,7 +216,7 @@ def _answer(reading: Reading, rule: Rule, subject: str) -> Finding | None:
         rule=rule.id,
         outcome=outcome,
         text=_sentence(rule, kept, numbers, reading),
-        citation=cited,
+        citation=_citation(rule, behind, required),
         evidence=reading.evidence(own),
         subject=subject,
         measured=_scalar(measured),
@@ -227,13 +228,13 @@ def _answer(reading: Reading, rule: Rule, subject: str) -> Finding | None:
     )
 
 
-def _citation(rule: Rule, behind: Sequence[Fact]) -> str:
-    """Return where the limit stands, then where the rule does: each source once.
+def _citation(rule: Rule, behind: Sequence[Fact], required: Sequence[Fact]) -> str:
+    """Return where the limit stands, then the rule, then what else its condition reads: each source once.
 
     What a limit is chosen by is read before the limit itself, which is cited first.
     """
     named = [fact.citation for fact in reversed(behind)]
-    named += rule.dated.citation.split("; ")
+    named += [rule.dated.citation, *(fact.citation for fact in required)]
     return "; ".join(dict.fromkeys(part for citation in named for part in citation.split("; ")))
 
 
