@@ -83,6 +83,12 @@ class SlotDesk:
         if set(settings) - {"case.known"}:
             raise ComityError("accepted is case.known")
 
+    def check_same_matter(self, first: object, asked: SlotApplication) -> None:
+        """Any place may be had instead of any other."""
+
+    def still_settled(self, settled: Mapping[str, object], held: object, asked: object) -> dict[str, object]:
+        return dict(settled)
+
     def remarks(self) -> tuple[Text, ...]:
         return ()
 

@@ -92,3 +92,54 @@ def test_what_was_settled_of_an_erased_case_stays_in_no_decision_on_another(two)
     erase_case(first, policy="TEST-RETENTION", at=AT)
     (respected,) = StoredDecision.objects.get(case__number=second).ahead
     assert (respected["number"], respected["settled"]) == (first, {})
+
+
+def answer_with(number: str, **changes: object):
+    from comity.office.cases.services.act import act
+    from comity.office.cases.services.answer import answer
+    from comity.office.cases.services.find import find_case
+
+    if find_case(number).state == "in_review":
+        act(number, "ask", actor=FIRST, at=AT, reason="please correct")
+    return answer(number, fab(**changes), applicant=APPLICANT, at=AT)
+
+
+def test_what_was_settled_of_one_party_does_not_hold_of_what_it_says_next() -> None:
+    import json
+
+    from comity.office.cases.services.settle import settle
+    from comity.office.ledger.models import Entry
+
+    party = fab().party.model_dump(mode="json")
+    number = taken("first", party=party | JAPANESE)
+    approve(number)
+    settle(number, {"case.received_on": "2026-02-20"}, officer=FIRST, at=AT, reason="stamp")
+    # what it was said of is as it was: it still holds
+    case = answer_with(number, party=party | JAPANESE, documents=["letter"])
+    assert case.settled == APPROVED | {"case.received_on": "2026-02-20"}
+    case = answer_with(number, party=party | {"country": "CN"})
+    assert case.settled == {"case.received_on": "2026-02-20"}
+    public = json.loads(bytes(Entry.objects.order_by("-index")[0].data))["public"]
+    assert public["no_longer_settled"] == ["case.special_approval"]
+    assert not outcome(number).startswith("granted")
+
+
+def test_another_party_place_or_band_is_no_answer() -> None:
+    from comity.errors import ComityError
+    from comity.office.cases.models import Submission
+
+    number = taken("first")
+    whole = fab().model_dump(mode="json")
+    stranger = whole["party"] | {"name": {"en": "Another Company"}, "registration_number": "12345675"}
+    moved = [s | {"latitude": s["latitude"] + 0.5} for s in whole["stations"]]
+    for changes, places in (
+        ({"party": stranger}, ["party"]),
+        ({"stations": moved}, [f"stations {s['id']}" for s in moved]),
+        ({"radio": whole["radio"] | {"band": "other"}}, ["radio.band"]),
+    ):
+        with pytest.raises(ComityError, match="file a new application") as refused:
+            answer_with(number, **changes)
+        assert [p.place for p in refused.value.problems] == places
+    assert Submission.objects.count() == 1
+    lower = [s | {"eirp_dbm": s["eirp_dbm"] - 1} for s in whole["stations"]]
+    assert answer_with(number, stations=lower).state == "in_review"

@@ -103,6 +103,23 @@ class SpectrumDesk:
                 [Problem("case.received_on", str(received_on), f"a day from {first} up to {last}")],
             )
 
+    def check_same_matter(self, first: Mapping[str, Any], asked: SpectrumApplication) -> None:
+        """Raise where the applicant, the place or the band is another."""
+        from comity.office.answer_spectrum import check_same_matter
+
+        check_same_matter(self._read_back(first), asked)
+
+    def still_settled(
+        self, settled: Mapping[str, JsonValue], held: Mapping[str, Any], asked: SpectrumApplication
+    ) -> dict[str, JsonValue]:
+        """Return all of it, or only the day of receipt where what it was said of has changed."""
+        from comity.office.answer_spectrum import still_settled
+
+        return still_settled(settled, self._read_back(held), asked)
+
+    def _read_back(self, document: Mapping[str, Any]) -> SpectrumApplication:
+        return self.programme.schema.model_validate_json(canonical_bytes(document))
+
     def remarks(self) -> tuple[Text, ...]:
         """Return that nobody else is protected, where no file of others was given."""
         if self._others_given():
@@ -197,7 +214,7 @@ class SpectrumDesk:
         from comity.casework.decide import decide
         from comity.programmes.spectrum.study import network_in
 
-        application = self.programme.schema.model_validate_json(canonical_bytes(case.application))
+        application = self._read_back(case.application)
         award = case.award
         if award is None:
             known = self.known(case.received_at)

@@ -115,6 +115,14 @@ class Desk(Protocol):
         ``days`` are the first and the last on which the case may have been received.
         """
 
+    def check_same_matter(self, first: Mapping[str, Any], asked: Application) -> None:
+        """Raise a ``ComityError`` where ``asked`` is no correction of what was first applied for but another matter."""
+
+    def still_settled(
+        self, settled: Mapping[str, JsonValue], held: Mapping[str, Any], asked: Application
+    ) -> dict[str, JsonValue]:
+        """Return what of ``settled``, which officers found out of ``held``, holds of its correction ``asked``."""
+
     def remarks(self) -> tuple[Text, ...]:
         """Return what an officer must know of this office before deciding anything here."""
 

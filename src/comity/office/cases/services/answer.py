@@ -26,14 +26,16 @@ def answer(
 ) -> Case:
     """Store ``application`` as the case's newest submission and return the case to review; harmless to repeat.
 
-    The case keeps its place in the queue: only an officer can ask for a correction, under the same reference.
+    The case keeps its place in the queue: only an officer can ask for a correction, under the same reference. What
+    officers settled of the application before holds only where the corrected one leaves it as it was.
 
     Raises
     ------
     StepRefused
         If nothing was asked, or the actor is not the applicant.
     ComityError
-        If the application is of another regime or reference than the case.
+        If the application is of another regime or reference than the case, or another matter: of another party, for
+        another place or band.
     """
     case = find_case(number)
     desk = desk_for(case.programme)
@@ -42,6 +44,8 @@ def answer(
     if case.state != State.WITH_APPLICANT and newest.digest == digest and applicant.id == case.applicant:
         return case
     _check_same_matter(case, newest, application)
+    first = case.submissions.order_by("sequence")[0]
+    desk.check_same_matter(first.document, application)
     here = set(desk.home_cells(application))
     # cells of the old place as well: others were decided with this case standing there
     cells = sorted(here | set(case.cells.values_list("key", flat=True)))
@@ -60,12 +64,19 @@ def answer(
         CaseCell.objects.bulk_create(
             [CaseCell(case=case, key=key) for key in sorted(here)], ignore_conflicts=True
         )
-        case.state, case.decision, case.changes = step.next, None, _changes(desk, case, application, at)
-        case.save(update_fields=["state", "decision", "changes"])
+        kept = desk.still_settled(case.settled, newest.document, application)
+        forgotten = sorted(case.settled.keys() - kept.keys())
+        case.state, case.decision, case.settled = step.next, None, kept
+        case.changes = _changes(desk, case, application, at)
+        case.save(update_fields=["state", "decision", "changes", "settled"])
         touch(cells)
         note_step(case, step.action, applicant, at, reason)
         content = canonical_bytes(normalise(application.model_dump(mode="json")))
-        public = {"varies": case.varies.number, "changes": case.changes} if case.varies else {}
+        public: dict[str, Any] = (
+            {"varies": case.varies.number, "changes": case.changes} if case.varies else {}
+        )
+        if forgotten:
+            public["no_longer_settled"] = forgotten
         record(case.programme, case.number, at, [Happening(EventKind(step.event), content, public)])
         start_clock(desk, case, application, step.clock, at)
     return case
