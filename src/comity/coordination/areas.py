@@ -2,7 +2,7 @@
 
 They are samples, no bound: with the point nearest to the other end at most 26 places of a circle, and of a polygon
 about 32 along its edge and a grid of the same step inside. On rough ground a place between them may be worse for
-the victim; on Skye, in circles of 300 m to 2 km, by up to 17 dB. That is an open weakness.
+the victim; on Skye, in circles of 300 m to 2 km, by up to 26 dB. That is an open weakness.
 """
 
 from __future__ import annotations
