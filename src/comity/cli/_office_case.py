@@ -33,7 +33,7 @@ app = typer.Typer(no_args_is_help=True)
 
 Number = Annotated[str, typer.Argument(metavar="CASE", help="case number, as spectrum/2026/000001")]
 File = Annotated[Path, typer.Argument(help="application as .toml, .json or .csv")]
-Reason = Annotated[str, typer.Option(help="why, or the paper that it rests on; sealed in the register")]
+Reason = Annotated[str, typer.Option(help="why, or the paper that it rests on; kept with the step")]
 
 
 @app.command()

@@ -89,7 +89,8 @@ class StoredDecision(AppendOnly):
 class StepTaken(AppendOnly):
     """Who took a step, through whom, from which account of the machine, when and why.
 
-    The register commits to the same; in public it says only in which role.
+    The register commits to the same for ``settle`` and for steps with an entry but no document; one with a document
+    (``submit``, ``answer``, ``decide``) to that document, and a step without an entry is kept here alone.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
