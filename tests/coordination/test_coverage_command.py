@@ -58,7 +58,9 @@ def test_it_writes_geotiff_picture_and_record(run, tmp_path):
 
 
 def test_the_page_shows_classes_station_scale_and_north_and_the_files_name_the_classes(run, tmp_path):
-    record = json.loads(run("--json", "--antenna", str(EXAMPLES / "antennas" / "sector.toml"), "--azimuth", "90"))
+    record = json.loads(
+        run("--json", "--antenna", str(EXAMPLES / "antennas" / "sector.toml"), "--azimuth", "90")
+    )
     page = (tmp_path / "out" / "coverage.html").read_text(encoding="utf-8")
     classes = record["classes"]
     assert [str(one["at_least_dbm"]) for one in classes] == list(record["area_km2_at_or_above"])
@@ -110,7 +112,9 @@ def test_radial_tells_how_far_it_is_from_exact(run):
 
 def test_the_antenna_of_the_guide_shapes_the_level(run):
     plain = json.loads(run("--json"))["area_km2_at_or_above"]
-    shaped = json.loads(run("--json", "--antenna", str(EXAMPLES / "antennas" / "sector.toml"), "--azimuth", "90"))
+    shaped = json.loads(
+        run("--json", "--antenna", str(EXAMPLES / "antennas" / "sector.toml"), "--azimuth", "90")
+    )
     assert shaped["area_km2_at_or_above"]["-90"] < plain["-90"]
 
 
