@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -24,12 +25,9 @@ def ptx_of(kernel: Kernel, contracted: bool = False) -> str:
     """Return the PTX that the back end would load into a GPU, compiled without one."""
     lowering.register()
     gpu = SimpleNamespace(compute_capability=CAPABILITY)
-    plain = patch.object(dispatcher, "get_current_device", lambda: gpu)
-    with plain, patch.object(compiler, "compile_cuda", compiler.compile_cuda):
-        if contracted:
-            return str(cuda.compile_ptx(kernel.function, kernel.signature, cc=CAPABILITY)[0])
-        with without_contraction(compiler):
-            return str(cuda.compile_ptx(kernel.function, kernel.signature, cc=CAPABILITY)[0])
+    rounding = nullcontext() if contracted else without_contraction(compiler)
+    with patch.object(dispatcher, "get_current_device", lambda: gpu), rounding:
+        return str(cuda.compile_ptx(kernel.function, kernel.signature, cc=CAPABILITY)[0])
 
 
 @cache

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
 pytest.importorskip("numba_cuda", reason="compiles for CUDA; no GPU is needed")
 from ptx_device import PtxDevice, ptx_of
 from typer.testing import CliRunner

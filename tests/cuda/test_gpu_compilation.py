@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import nullcontext
-from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import patch
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
 pytest.importorskip("numba_cuda", reason="compiles for CUDA; no GPU is needed")
 from numba import cuda
 from numba.cuda import codegen, dispatcher

@@ -1,14 +1,11 @@
 """Kernels for GPUs in checked mode: threads in any order, every access in its array and in order, bits of the CPU."""
 
-import sys
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
 pytest.importorskip("numba_cuda", reason="compiles for CUDA; no GPU is needed")
 from ptx_device import PtxDevice, ptx_of
 from ptx_machine import ExecutionError, Machine

@@ -1,15 +1,11 @@
 """The machine that executes PTX: each instruction means what NVIDIA's ISA says."""
 
 import math
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parent))
 from ptx_machine import Machine
 from ptx_snippets import kernel
 from ptx_text import PtxError, number, parse

@@ -1,14 +1,11 @@
 """The machine against another compiler of the same source: Numba for CUDA, executed here, and Numba for processors."""
 
 import math
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
 pytest.importorskip("numba_cuda", reason="compiles for CUDA; no GPU is needed")
 from numba import cuda, njit, types
 from ptx_device import ptx_of

@@ -1,14 +1,9 @@
 """The machine that executes PTX: threads of a warp exchange values and wait; what they may not do is found."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parent))
 from ptx_machine import POISON, ExecutionError, Machine
 from ptx_snippets import HEAD, kernel
 
