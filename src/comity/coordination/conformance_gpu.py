@@ -14,7 +14,7 @@ from comity.coordination.coverage import Plan, Transmitter
 from comity.coordination.coverage_exact import losses_in_blocks
 from comity.propagation import p452, p1812
 from comity.propagation.cuda.device import Device
-from comity.propagation.cuda.trust import TOLERANCE_DB, measured_elsewhere
+from comity.propagation.cuda.trust import TOLERANCE_DB, difference, measured_elsewhere
 from comity.propagation.paths import Paths
 from comity.terrain.cuda import GroundOnDevice
 from comity.terrain.frame import frame_around
@@ -133,6 +133,5 @@ def _compare(name: str, on_cpu: Callable[[], Float], on_gpu: Callable[[], Float]
             results.append(call())
         seconds.append(time.perf_counter() - begun)
     own, found = results
-    same = (own == found) | (np.isnan(own) & np.isnan(found))
-    apart = np.where(same, 0.0, np.nan_to_num(np.abs(own - found), nan=np.inf))
-    return Comparison(name, own.size, int(same.sum()), float(apart.max(initial=0.0)), *seconds)
+    count, apart = difference(found, own)
+    return Comparison(name, own.size, own.size - count, apart, *seconds)

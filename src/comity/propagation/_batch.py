@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,11 +14,9 @@ from comity.errors import Problem, ValidityError
 from comity.propagation import _gases, _intermediates, _links, _mechanisms, _work
 from comity.propagation._lanes import WIDTH
 from comity.propagation._validity import Validity
+from comity.propagation.cuda.device import Device, open_device
 from comity.propagation.cuda.paths import PathsOnDevice
 from comity.propagation.paths import Paths, select
-
-if TYPE_CHECKING:
-    from comity.propagation.cuda.device import Device
 
 Float = NDArray[np.float64]
 
@@ -189,8 +187,9 @@ def run(
             )
             raise ValidityError(model.name, [problem])
         return _where_they_lie(model, batch, batch.paths), {}
-    if device != "cpu" and not intermediates:
-        return _on_gpu(model, batch, device), {}
+    gpu = None if intermediates else open_device(device)
+    if gpu is not None:
+        return _on_gpu(model, batch, gpu), {}
     return _on_cpu(model, batch, threads, intermediates)
 
 
@@ -229,13 +228,9 @@ def _where_they_lie(model: Model, batch: Batch, paths: PathsOnDevice) -> Float:
     return _shape(batch, loss)
 
 
-def _on_gpu(model: Model, batch: Batch, device: str | Device) -> Float:
+def _on_gpu(model: Model, batch: Batch, gpu: Device) -> Float:
     from comity.propagation.cuda import point_batch, trust
-    from comity.propagation.cuda.device import open_device
 
-    gpu = open_device(device)
-    if gpu is None:
-        return _on_cpu(model, batch, 1, False)[0]
     assert isinstance(batch.paths, Paths)
     loss, status = point_batch.losses(gpu, model.p1812, _contiguous(batch.paths), batch.table, batch.percent)
     _raise_flaws(model.name, status[: batch.count])
